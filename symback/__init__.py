@@ -1,0 +1,2 @@
+"""symback: backpropagation in matrix form, derived step by step, explained, proved and checked."""
+from symback.language.read import parse

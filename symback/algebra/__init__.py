@@ -1,0 +1,1 @@
+"""Matrix expressions: dimensions, interned nodes with checked shapes, and walks over them."""
