@@ -25,7 +25,7 @@ _interned: weakref.WeakValueDictionary[tuple[object, ...], Node] = weakref.WeakV
 class Node:
     """One operation over its arguments: ``op`` names the rule in ``symback.ops``, ``data`` its constants."""
 
-    __slots__ = ("__weakref__", "args", "data", "depth", "op", "shape", "size")
+    __slots__ = ("__weakref__", "_cost", "args", "data", "depth", "op", "shape", "size")
 
     op: str
     args: tuple[Node, ...]
@@ -33,6 +33,7 @@ class Node:
     shape: Shape
     depth: int  # levels of nesting below, for limits
     size: int  # nodes in the tree below (shared ones counted each time), for limits
+    _cost: tuple[int, int] | None  # kept by rewrites.cost
 
     def __new__(cls, op: str, args: tuple[Node, ...], shape: Shape, data: Hashable = None) -> Node:
         """The interned node; the shape has been checked by the constructor functions below."""
@@ -41,6 +42,7 @@ class Node:
         if found is None:
             found = object.__new__(cls)
             found.op, found.args, found.data, found.shape = op, args, data, shape
+            found._cost = None
             found.depth = 1 + max((a.depth for a in args), default=0)
             found.size = 1 + sum(a.size for a in args)
             _interned[key] = found
@@ -178,6 +180,8 @@ def mul(*factors: Node) -> Node:
                 flat.append(part)
     if coefficient == 0 or any(p.op == "zeros" for p in flat):
         return zeros(shape)
+    if any(not p.is_scalar and p.op != "ones" for p in flat):  # ones multiply nothing, where something else has the shape
+        flat = [p for p in flat if p.op != "ones"]
     if coefficient != 1 or not flat:
         flat.insert(0, number(coefficient))
     return flat[0] if len(flat) == 1 else Node("mul", tuple(flat), shape)

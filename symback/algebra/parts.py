@@ -75,9 +75,22 @@ def constant_core(node: Node) -> Node | None:
     return None
 
 
+def bare_core(node: Node) -> Node | None:
+    """The smaller matrix that NumPy would broadcast to this one: of s 1 1^T, of b 1^T, and of products of those."""
+    core = constant_core(node) or broadcast_core(node)
+    if core is not None or node.op != "mul" or node.is_scalar:
+        return core
+    bare = [factor if factor.is_scalar else broadcast_core(factor) for factor in node.args]
+    if any(b is None for b in bare) or len({b.shape for b in bare if b and not b.is_scalar}) != 1:
+        return None
+    from symback.algebra.nodes import mul
+
+    return mul(*(b for b in bare if b is not None))
+
+
 def stripped(parts: tuple[Node, ...], shape: Shape) -> tuple[Node, ...]:
     """The operands of an elementwise operation with broadcasts left to NumPy, as far as the result keeps its shape."""
-    bare = [constant_core(p) or broadcast_core(p) or p for p in parts]
+    bare = [bare_core(p) or p for p in parts]
     rows = any(p.shape[0] == shape[0] for p in bare)
     columns = any(p.shape[1] == shape[1] for p in bare)
     if rows and columns:

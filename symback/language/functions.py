@@ -160,7 +160,7 @@ def _two(name: str, a: Value, b: Value, tree: ast.Call, scope: Scope) -> Value:
     from symback.language.expression import common_shape
 
     shape = common_shape(a, b, name, tree, scope)
-    left = n.broadcast(a.node, shape)
+    left = a.node if a.node.is_scalar else n.broadcast(a.node, shape)
     right = b.node if b.node.is_scalar else n.broadcast(b.node, shape)
     return Value(n.apply(name, left, right), max(a.ndim, b.ndim))
 

@@ -1,0 +1,182 @@
+"""From a problem to a derivation: which gradients, of what, and the result object that a user holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import symback.algebra.nodes as n
+from symback.algebra.nodes import Node
+from symback.algebra.walk import substitute
+from symback.calculus.sweep import sweep
+from symback.errors import SymbackError
+from symback.language.write import write
+from symback.records import Gradient, Problem, Step
+from symback.rewrites.cost import cost
+from symback.rewrites.engine import Context
+from symback.rewrites.simplify import simplify
+
+MAX_OPERATORS = 500
+MAX_BRACKETS = 150
+
+
+@dataclass(frozen=True)
+class Result:
+    """One derived formula: its steps, and the formula in several forms."""
+
+    derivation: Derivation
+    gradient: Gradient
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps that lead to it."""
+        return self.gradient.steps
+
+    @property
+    def named(self) -> Node:
+        """The formula, written in the gradients of later definitions."""
+        return self.gradient.named
+
+    @property
+    def node(self) -> Node:
+        """The formula over declared arrays and definitions alone."""
+        return self.derivation.inlined(self.gradient.wrt)
+
+    @property
+    def expr(self) -> object:
+        """The formula as a SymPy expression."""
+        return self.node.to_sympy()
+
+    def to_numpy(self) -> str:
+        """One expression in the language, which NumPy runs.
+
+        Raises SymbackError past 500 operators: then ``Derivation.to_numpy`` shares what is shared.
+        """
+        node = self.node
+        text = write(node, self.derivation.one_d, self.gradient.ndim == 1)
+        if cost(node)[0] > MAX_OPERATORS or _brackets(text) > MAX_BRACKETS:
+            raise too_long(self.gradient.wrt)
+        return text
+
+
+def too_long(name: str) -> SymbackError:
+    """The refusal to write one enormous formula."""
+    return SymbackError(
+        f"the gradient by {name} in one formula has more than {MAX_OPERATORS} operators; "
+        "to_numpy() of the whole derivation writes it with the names of the gradients it shares"
+    )
+
+
+def _brackets(text: str) -> int:
+    depth = deepest = 0
+    for character in text:
+        if character == "(":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character == ")":
+            depth -= 1
+    return deepest
+
+
+@dataclass(frozen=True)
+class Derivation(Mapping[str, Result]):
+    """The gradients of one objective, by name, with their steps."""
+
+    problem: Problem
+    objective: str
+    gradients: dict[str, Gradient]
+    upstream: Node | None = None
+    _inlined: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
+
+    def __getitem__(self, name: str) -> Result:
+        if name not in self.gradients:
+            raise KeyError(f"{name} was not derived; there are {', '.join(self.gradients)}")
+        return Result(self, self.gradients[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.gradients)
+
+    def __len__(self) -> int:
+        return len(self.gradients)
+
+    @property
+    def one_d(self) -> frozenset[str]:
+        """The names of the 1-D arrays."""
+        symbols = {s.name for s in self.problem.symbols.values() if s.ndim == 1}
+        return frozenset(symbols | {d.name for d in self.problem.definitions if d.ndim == 1})
+
+    def inlined(self, name: str) -> Node:
+        """The formula for one gradient with the other gradients put in."""
+        order = [name]
+        owner = {str(g.symbol.data): g.wrt for g in self.gradients.values()}
+        while order:  # the gradients it uses first, without recursion
+            current = order[-1]
+            missing = [owner[u] for u in self.gradients[current].uses if owner[u] not in self._inlined]
+            if current in self._inlined:
+                order.pop()
+            elif missing:
+                order += missing
+            else:
+                self._inlined[current] = self._inline(self.gradients[current], owner)
+                order.pop()
+        return self._inlined[name]
+
+    def _inline(self, gradient: Gradient, owner: dict[str, str]) -> Node:
+        if not gradient.uses:
+            return gradient.named
+        full = substitute(
+            gradient.named, {self.gradients[owner[u]].symbol: self._inlined[owner[u]] for u in gradient.uses}
+        )
+        if full.size > 6 * MAX_OPERATORS or full.depth > MAX_BRACKETS:
+            raise too_long(gradient.wrt)
+        context = Context(self.problem.facts, self.problem.definitions)
+        return simplify(full, context)[0]
+
+
+def derive(
+    problem: Problem,
+    wrt: str | list[str] | tuple[str, ...] | None = None,
+    *,
+    of: str | None = None,
+    upstream: str | None = None,
+    kind: str = "gradient",
+    structured: bool = False,
+) -> Derivation:
+    """The gradients of a problem's objective, by every array it depends on or by those named.
+
+    Raises SymbackError where a name is unknown, the objective is no scalar, or a rule is missing.
+    """
+    objective = of or problem.objective
+    if problem.definition(objective) is None:
+        raise SymbackError(f"{objective} is not defined; the definitions are {', '.join(d.name for d in problem.definitions)}")
+    seed = None
+    shape = problem.shape(objective)
+    if upstream is not None:
+        if upstream not in problem.symbols:
+            raise SymbackError(f"upstream={upstream!r} names no declared array")
+        if problem.shape(upstream) != shape:
+            raise SymbackError(f"{upstream} is the gradient by {objective}, so it has its shape {shape}")
+        seed = problem.leaf(upstream)
+    elif kind == "gradient" and not problem.definition(objective).node.is_scalar:  # type: ignore[union-attr]  # found above
+        raise SymbackError(f"the objective {objective} is no scalar")
+    names = [wrt] if isinstance(wrt, str) else list(wrt) if wrt is not None else None
+    everything = [*problem.symbols, *(d.name for d in problem.definitions if d.name != objective)]
+    for name in names or []:
+        if name not in everything:
+            raise SymbackError(f"{name} is not declared or defined; there are {', '.join(everything)}")
+    targets = tuple(names) if names is not None else tuple(everything)
+    gradients = sweep(problem, objective, targets, seed)
+    for name in names or []:
+        if name not in gradients:
+            gradients[name] = _independent(problem, name, objective)
+    return Derivation(problem, objective, gradients, seed)
+
+
+def _independent(problem: Problem, name: str, objective: str) -> Gradient:
+    """The gradient by an array that the objective does not contain is zero, and that is said."""
+    zero = n.zeros(problem.shape(name))
+    step = Step(
+        "independence", "what does not occur does not change", name, zero, zero,
+        f"{objective} does not depend on {name}, so its gradient is zero", "rewrite",
+    )  # fmt: skip
+    return Gradient(name, n.symbol(f"d{name}", problem.shape(name)), (), (step,), zero, problem.ndim(name))

@@ -1,0 +1,182 @@
+"""The adjoint sweep: one gradient for each definition, from the objective back to the declared arrays.
+
+dJ = <G, dZ> with <A, B> = tr(A^T B). Walking the definitions backwards, each operation carries its gradient
+across the inner product to its arguments (its adjoint, in ``symback.ops``); where an array is used several times
+the gradients are added. Each definition is visited once, so the cost is linear in the size of the problem.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from symback.algebra.nodes import Node, add, number, symbol
+from symback.algebra.walk import postorder, substitute, symbols
+from symback.errors import RefusedError
+from symback.ops import RULES
+from symback.ops.rule import Rule
+from symback.records import Gradient, Path, Problem, Step
+from symback.rewrites.cost import cost
+from symback.rewrites.engine import Change, Context
+from symback.rewrites.simplify import simplify
+
+
+@dataclass(frozen=True)
+class Route:
+    """A gradient on its way through one definition, and the steps it has taken."""
+
+    value: Node
+    steps: tuple[Step, ...]
+
+
+def gradient_name(problem: Problem, name: str) -> str:
+    """dW for W; primed with an underscore where the problem has such a name itself."""
+    taken = {*problem.symbols, *(d.name for d in problem.definitions)}
+    result = f"d{name}"
+    while result in taken:
+        result += "_"
+    return result
+
+
+def needed(problem: Problem, objective: str, wrt: tuple[str, ...]) -> set[str]:
+    """The names on a path from a wanted array to the objective, both ends included."""
+    used: dict[str, tuple[str, ...]] = {d.name: symbols(d.node) for d in problem.definitions}
+    reached = {objective}
+    for definition in reversed(problem.definitions):
+        if definition.name in reached:
+            reached.update(used[definition.name])
+    depends = set(wrt)
+    for definition in problem.definitions:
+        if any(name in depends for name in used[definition.name]):
+            depends.add(definition.name)
+    return reached & depends
+
+
+def sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | None = None) -> dict[str, Gradient]:
+    """The gradients of ``objective`` by everything on a path from ``wrt`` to it, in the order of the derivation.
+
+    ``seed`` is the gradient of an unnamed cost by the objective, where that is not a scalar.
+    """
+    context = Context(problem.facts, problem.definitions)
+    wanted = needed(problem, objective, wrt)
+    names = {name: gradient_name(problem, name) for name in wanted}
+    arriving: dict[str, list[Path]] = {name: [] for name in wanted}
+    out: dict[str, Gradient] = {}
+    start = number(1) if seed is None else seed
+    for definition in reversed(problem.definitions):
+        name = definition.name
+        if name not in wanted:
+            continue
+        if name == objective:
+            upstream = start
+        else:
+            out[name] = finish(problem, name, names[name], arriving[name], context, out, problem.ndim(name))
+            upstream = out[name].symbol
+        for target, route in through(definition.node, definition.leaf, upstream, wanted, context).items():
+            arriving[target].append(Path(name, tuple(_for(target, s) for s in route.steps), route.value))
+    for name in wrt:
+        if name in wanted and name not in out and name != objective:
+            out[name] = finish(problem, name, names[name], arriving[name], context, out, problem.ndim(name))
+    return out
+
+
+def _for(target: str, step: Step) -> Step:
+    return Step(step.rule, step.statement, target, step.before, step.after, step.why, step.kind, step.node, step.index, step.facts)
+
+
+def through(
+    root: Node, leaf: Node, upstream: Node, wanted: set[str], context: Context
+) -> dict[str, Route]:
+    """The gradients that one definition sends to the arrays it uses."""
+    depends = {n for n in postorder(root) if n.op == "symbol" and str(n.data) in wanted}
+    for node in postorder(root):
+        if any(a in depends for a in node.args):
+            depends.add(node)
+    routes: dict[Node, list[Route]] = {root: [Route(upstream, ())]}
+    out: dict[str, Route] = {}
+    for node in reversed(list(postorder(root))):
+        if node not in routes or node not in depends:
+            continue
+        route = _meet(routes.pop(node), context)
+        if node.op == "symbol":
+            out[str(node.data)] = route
+            continue
+        rule = RULES.get(node.op)
+        if rule is None:
+            raise RefusedError(f"there is no rule for the derivative of {node!r}; give that part a name and its gradient")
+        value = leaf if node is root else node
+        for i, arg in enumerate(node.args):
+            if arg in depends:
+                after = rule.adjoint(node, value, i, route.value)
+                step = Step(rule.title, statement(rule), "", route.value, after, rule.because, "rule", node, i)
+                routes.setdefault(arg, []).append(Route(after, (*route.steps, step)))
+    return out
+
+
+def _meet(routes: list[Route], context: Context) -> Route:
+    """Several ways into one expression add up."""
+    if len(routes) == 1:
+        return routes[0]
+    steps = tuple(dict.fromkeys(step for route in routes for step in route.steps))
+    total = add(*(route.value for route in routes))
+    added = Step(
+        "several paths", "the changes along all paths add up", "", routes[0].value, total,
+        "this expression is used more than once, and each use contributes", "sum",
+    )  # fmt: skip
+    value, changes = simplify(total, context)
+    return Route(value, (*steps, added, *(rewrite_step(c, "") for c in changes)))
+
+
+def statement(rule: Rule) -> str:
+    """The rule's differential, printed from the rule itself: d(A @ B) = dA @ B + A @ dB."""
+    example = rule.examples()[0]
+    changes = [symbol(f"d{a.data}", a.shape) if a.op == "symbol" else a for a in example.args]
+    terms = [rule.differential(example, example, i, dx) for i, dx in enumerate(changes)]
+    return f"d({example!r}) = {add(*terms)!r}"
+
+
+def rewrite_step(change: Change, target: str) -> Step:
+    """A rewrite as a step."""
+    family = change.family
+    return Step(family.name, family.because, target, change.before, change.after, family.because, "rewrite", facts=change.facts)
+
+
+def finish(
+    problem: Problem, name: str, symbol_name: str, paths: list[Path], context: Context, done: dict[str, Gradient], ndim: int
+) -> Gradient:
+    """Add the paths into one array, simplify, and put in the gradients of definitions where that makes it shorter."""
+    own = symbol(symbol_name, problem.shape(name))
+    tail: list[Step] = []
+    value = paths[0].value if len(paths) == 1 else add(*(p.value for p in paths))
+    if len(paths) > 1:
+        users = ", ".join(p.user for p in paths)
+        tail.append(
+            Step("several paths", "the changes along all paths add up", name, paths[0].value, value,
+                 f"{name} is used by {users}, and each of them contributes", "sum")
+        )  # fmt: skip
+    value, changes = simplify(value, context)
+    tail += [rewrite_step(c, name) for c in changes]
+    value, inserted = insert(value, name, context, done)
+    tail += inserted
+    uses = tuple(s for s in symbols(value) if s in {g.symbol.data for g in done.values()})
+    return Gradient(name, own, tuple(paths), tuple(tail), value, ndim, uses)
+
+
+def insert(value: Node, name: str, context: Context, done: dict[str, Gradient]) -> tuple[Node, list[Step]]:
+    """Put in the formulas of the gradients it is written in, where they cancel against the rest."""
+    gradients = {g.symbol: g for g in done.values()}
+    steps: list[Step] = []
+    while True:
+        present = [gradients[s] for s in postorder(value) if s in gradients]
+        if not present:
+            return value, steps
+        full = substitute(value, {g.symbol: g.named for g in present})
+        if full.size > 400:
+            return value, steps
+        shorter, changes = simplify(full, context)
+        before = cost(value)[0] + sum(cost(g.named)[0] for g in present)
+        if cost(shorter)[0] > before - 2:  # one operator saved is not worth a name lost
+            return value, steps
+        what = ", ".join(f"{g.symbol!r} = {g.named!r}" for g in present)
+        steps.append(Step("insert", "equals may be put in for equals", name, value, full, f"put in {what}", "insert"))
+        steps += [rewrite_step(c, name) for c in changes]
+        value = shorter

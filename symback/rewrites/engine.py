@@ -1,0 +1,94 @@
+"""Apply families of identities to an expression until none applies, and record what each family did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from symback.algebra.nodes import Node, rebuild
+from symback.algebra.walk import postorder
+from symback.records import Definition, Facts
+
+
+@dataclass
+class Context:
+    """What a rewrite may use: the facts, the names that definitions give, and a note of the facts it used."""
+
+    facts: Facts = Facts()
+    definitions: tuple[Definition, ...] = ()
+    used: list[str] = field(default_factory=list)
+    memo: dict[tuple[str, Node], Node] = field(default_factory=dict)  # family and node -> result, for one problem
+
+
+Rewrite = Callable[[Node, Context], Node | None]  # None where it does not apply
+
+
+@dataclass(frozen=True)
+class Family:
+    """Identities of one kind: ``rules`` lists them by the operation at whose root they apply."""
+
+    name: str
+    because: str
+    rules: dict[str, tuple[Rewrite, ...]]
+
+    def apply(self, root: Node, context: Context) -> Node:
+        """``root`` with the identities applied everywhere, innermost first, until none applies."""
+        memo: dict[Node, Node] = {}
+        for node in postorder(root):
+            key = (self.name, node)
+            known = context.memo.get(key)
+            if known is None:
+                known = self._settle(rebuild(node, [memo[a] for a in node.args]) if node.args else node, context)
+                context.memo[key] = known
+            memo[node] = known
+        return memo[root]
+
+    def _settle(self, node: Node, context: Context) -> Node:
+        for _ in range(100):
+            for rule in self.rules.get(node.op, ()):
+                new = rule(node, context)
+                if new is not None and new is not node:
+                    node = self.apply_below(new, context)
+                    break
+            else:
+                return node
+        raise AssertionError(f"the rewrites of {self.name} do not end on {node!r}")
+
+    def apply_below(self, node: Node, context: Context) -> Node:
+        """The arguments of a fresh node settled too; the node itself is settled by the caller."""
+        return rebuild(node, [self.apply(a, context) for a in node.args]) if node.args else node
+
+
+@dataclass(frozen=True)
+class Change:
+    """One family applied once to a whole expression."""
+
+    family: Family
+    before: Node
+    after: Node
+    facts: tuple[str, ...] = ()
+
+
+def run(families: tuple[Family, ...], root: Node, context: Context, rounds: int = 12) -> tuple[Node, list[Change]]:
+    """Every family in turn, round after round, until a whole round changes nothing."""
+    changes: list[Change] = []
+    for _ in range(rounds):
+        start = root
+        for family in families:
+            context.used.clear()
+            after = family.apply(root, context)
+            if after is not root:
+                changes.append(Change(family, root, after, tuple(dict.fromkeys(context.used))))
+                root = after
+        if root is start:
+            break
+    return root, changes
+
+
+def merge(*tables: dict[str, tuple[Rewrite, ...]]) -> dict[str, tuple[Rewrite, ...]]:
+    """Tables of rewrites put together."""
+    out: dict[str, tuple[Rewrite, ...]] = {}
+    for table in tables:
+        for op, rules in table.items():
+            out[op] = out.get(op, ()) + rules
+    return out
