@@ -1,7 +1,32 @@
 """symback: backpropagation in matrix form, derived step by step, explained, proved and checked."""
 
-from symback.calculus.derive import Derivation, derive
-from symback.errors import SymbackError
-from symback.language.read import load, parse
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symback.calculus.derive import Derivation, derive
+    from symback.errors import SymbackError
+    from symback.language.read import load, parse
+
+_HOME = {  # where each public name lives; it is imported when it is first asked for, so that `symback --help` is quick
+    "Derivation": "calculus.derive",
+    "SymbackError": "errors",
+    "derive": "calculus.derive",
+    "load": "language.read",
+    "parse": "language.read",
+}
 
 __all__ = ["Derivation", "SymbackError", "derive", "load", "parse"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'symback' has no attribute {name!r}")
+    globals()[name] = found = getattr(importlib.import_module(f"symback.{_HOME[name]}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})
