@@ -226,6 +226,10 @@ def matmul(*factors: Node) -> Node:
     flat: list[Node] = []
     for factor in factors:
         flat.extend(factor.args if factor.op == "matmul" else (factor,))
+    for i in range(len(flat) - 1, 0, -1):  # 1 1^T is the matrix of ones
+        left, right = flat[i - 1], flat[i]
+        if left.op == right.op == "ones" and left.shape[1] == right.shape[0] == ONE:
+            flat[i - 1 : i + 1] = [ones((left.shape[0], right.shape[1]))]
     for left, right in zip(flat, flat[1:], strict=False):
         if left.shape[1] != right.shape[0]:
             raise ShapeError(
@@ -264,6 +268,8 @@ def broadcast(x: Node, shape: Shape) -> Node:
     for have, want in zip(x.shape, shape, strict=True):
         if have != want and have != ONE:
             raise ShapeError(f"{show_shape(x.shape)} does not broadcast to {show_shape(shape)}")
+    if x.op in ("ones", "zeros"):
+        return Node(x.op, (), shape)
     if x.is_scalar:
         return mul(x, ones(shape))
     if x.shape[1] != shape[1]:

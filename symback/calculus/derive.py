@@ -129,7 +129,7 @@ class Derivation(Mapping[str, Result]):
         )
         if full.size > 6 * MAX_OPERATORS or full.depth > MAX_BRACKETS:
             raise too_long(gradient.wrt)
-        context = Context(self.problem.facts, self.problem.definitions)
+        context = Context(self.problem.facts, tuple(d for d in self.problem.definitions if d.name != self.objective))
         return simplify(full, context)[0]
 
 

@@ -56,7 +56,7 @@ def sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | N
 
     ``seed`` is the gradient of an unnamed cost by the objective, where that is not a scalar.
     """
-    context = Context(problem.facts, problem.definitions)
+    context = Context(problem.facts, tuple(d for d in problem.definitions if d.name != objective))
     wanted = needed(problem, objective, wrt)
     names = {name: gradient_name(problem, name) for name in wanted}
     arriving: dict[str, list[Path]] = {name: [] for name in wanted}
@@ -71,7 +71,8 @@ def sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | N
         else:
             out[name] = finish(problem, name, names[name], arriving[name], context, out, problem.ndim(name))
             upstream = out[name].symbol
-        for target, route in through(definition.node, definition.leaf, upstream, wanted, context).items():
+        value = definition.node if name == objective else definition.leaf  # the objective's own name is not in a formula
+        for target, route in through(definition.node, value, upstream, wanted, context).items():
             arriving[target].append(Path(name, tuple(_for(target, s) for s in route.steps), route.value))
     for name in wrt:
         if name in wanted and name not in out and name != objective:

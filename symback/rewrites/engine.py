@@ -17,7 +17,8 @@ class Context:
     facts: Facts = Facts()
     definitions: tuple[Definition, ...] = ()
     used: list[str] = field(default_factory=list)
-    memo: dict[tuple[str, Node], Node] = field(default_factory=dict)  # family and node -> result, for one problem
+    expanded: dict[Node, Node] = field(default_factory=dict)  # what was multiplied out, for the steps that a reader sees
+    memo: dict[tuple[str, Node], Node] = field(default_factory=dict)  # family (its statement) and node -> result, for one problem
 
 
 Rewrite = Callable[[Node, Context], Node | None]  # None where it does not apply
@@ -35,7 +36,7 @@ class Family:
         """``root`` with the identities applied everywhere, innermost first, until none applies."""
         memo: dict[Node, Node] = {}
         for node in postorder(root):
-            key = (self.name, node)
+            key = (self.because, node)
             known = context.memo.get(key)
             if known is None:
                 known = self._settle(rebuild(node, [memo[a] for a in node.args]) if node.args else node, context)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
-from symback.algebra.parts import product_parts
+from symback.algebra.parts import broadcast_core, product_parts
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
 from symback.rewrites.functions import FUNCTIONS
@@ -60,6 +60,21 @@ def settle(node: Node, context: Context) -> Node:
     return node
 
 
+def stages(node: Node, context: Context) -> list[tuple[str, Node]]:
+    """The ways stations of ``_expand`` on one node, for a reader: cancelled, multiplied out, collected."""
+    out: list[tuple[str, Node]] = []
+    factors = list(node.args) if node.op == "mul" else []
+    pick = next((f for f in factors if f.op == "add" and any(has_quotient(t) for t in f.args)), None)
+    if pick is not None:
+        rest = [f for f in factors if f is not pick]
+        out.append(("distribute and cancel", COLLECT.apply(n.add(*(n.mul(*rest, t) for t in pick.args)), context)))
+    flat = multiply_out(node, context)
+    if flat is not None:
+        out.append(("multiply out", flat))
+        out.append(("collect", settle(flat, context)))
+    return out
+
+
 def _expand(node: Node, context: Context) -> Node | None:
     """(a + b) c -> a c + b c, if terms cancel so that it is shorter."""
     if node.op == "mul" and not any(f.op in ("add", "power") for f in node.args):
@@ -71,7 +86,10 @@ def _expand(node: Node, context: Context) -> Node | None:
         return None
     new = settle(out, context)
     new = FACTOR.apply(new, context)
-    return new if cost(new) < cost(node) else None
+    if cost(new)[0] >= cost(node)[0]:
+        return None
+    context.expanded[node] = new
+    return new
 
 
 def matmul_terms(node: Node) -> list[Node]:
@@ -90,7 +108,7 @@ def _expand_matmul(node: Node, context: Context) -> Node | None:
 
     new = settle(INVERSE.apply(settle(n.add(*terms), context), context), context)
     new = FACTOR.apply(new, context)
-    return new if cost(new) < cost(node) else None
+    return new if cost(new)[0] < cost(node)[0] else None
 
 
 # --- common factors ------------------------------------------------------------------------------------
@@ -122,7 +140,7 @@ def _common_scalars(node: Node, context: Context) -> Node | None:
         if len({t.shape for t in inner}) != 1:
             continue
         new = n.mul(n.number(number), *(n.power(b, e) for b, e in factors.items()), n.add(*inner))
-        if new.shape == node.shape and cost(new) < best_cost:
+        if new.shape == node.shape and cost(new)[0] <= best_cost[0]:
             best, best_cost = new, cost(new)
     return best
 
@@ -130,9 +148,13 @@ def _common_scalars(node: Node, context: Context) -> Node | None:
 def _powers(term: Node) -> dict[Node, Fraction]:
     out: dict[Node, Fraction] = {}
     for factor in term.args if term.op == "mul" else (term,):
-        if n.value_of(factor) is None:
-            base, exponent = split_power(factor)
-            out[base] = out.get(base, Fraction(0)) + exponent
+        core = None if factor.is_scalar else broadcast_core(factor)
+        parts = core.args if core is not None and core.op == "mul" else (factor,)
+        for part in parts:
+            if n.value_of(part) is None:
+                whole = part if part.is_scalar or part is factor else n.broadcast(part, factor.shape)
+                base, exponent = split_power(whole)
+                out[base] = out.get(base, Fraction(0)) + exponent
     return out
 
 
@@ -165,7 +187,7 @@ def _common_matrices(node: Node, context: Context) -> Node | None:
         for i, (_, factors) in enumerate(chains):
             groups.setdefault(factors[side], []).append(i)
         for factor, members in groups.items():
-            if len(members) < 2:
+            if len(members) < 2 or factor.op == "eye" or all(len(chains[i][1]) == 1 for i in members):
                 continue
             inner = []
             for i in members:
@@ -218,7 +240,7 @@ def _common_outer(node: Node, context: Context) -> Node | None:
             if joined.shape != node.shape:
                 continue
             new = n.add(*others[: members[0]], joined, *others[members[0] :])
-            if cost(new) < best_cost:
+            if cost(new)[0] <= best_cost[0]:
                 best, best_cost = new, cost(new)
     return best
 

@@ -100,6 +100,38 @@ def _step(node: Node, context: Context) -> Node | None:
     return None
 
 
+def _negative(node: Node) -> Node:
+    """-x in the form that the rewrites leave it in."""
+    if node.op == "add":
+        return n.add(*(n.neg(t) for t in node.args))
+    return n.neg(node)
+
+
+def _tanh(node: Node, context: Context) -> Node | None:
+    """(exp(x) - exp(-x)) / (exp(x) + exp(-x)) -> tanh(x)."""
+    tops = {f: _exponentials(f) for f in node.args if f.op == "add"}
+    for factor in node.args:
+        base, exponent = split_power(factor)
+        below = _exponentials(base) if exponent == -1 else None
+        if below is None or below[1] != 1:
+            continue
+        for top, found in tops.items():
+            if found is not None and found[0] in (below[0], _negative(below[0])) and found[1] == -1:
+                rest = [f for f in node.args if f is not top and f is not factor]
+                return n.mul(n.number(found[2] / below[2]), *rest, n.apply("tanh", found[0]))
+    return None
+
+
+def _exponentials(node: Node) -> tuple[Node, Fraction, Fraction] | None:
+    """x, s and c of a sum c (exp(x) + s exp(-x))."""
+    if node.op != "add" or len(node.args) != 2:
+        return None
+    (c, first), (d, second) = (split_coefficient(t) for t in node.args)
+    if first.op != "exp" or second.op != "exp" or second.args[0] is not _negative(first.args[0]) or abs(c) != abs(d):
+        return None
+    return first.args[0], d / c, c
+
+
 def _masked(node: Node, context: Context) -> Node | None:
     """step(z)^k -> step(z), relu(z) step(z) -> relu(z), |z| sign(z) -> z, maximum(z, 0) step(z) -> maximum(z, 0)."""
     factors = list(node.args)
@@ -113,6 +145,12 @@ def _masked(node: Node, context: Context) -> Node | None:
                 o = split_power(other)[0]
                 if o.op == "relu" and o.args[0] is z or o.op == "maximum" and o.args[0] is z and n.is_zero(o.args[1]):
                     return n.mul(*factors[:i], *factors[i + 1 :])
+        if base.op == "sigmoid" and exponent >= 1 and exponent.denominator == 1:  # sigma(x) exp(-x) = sigma(-x)
+            for j, other in enumerate(factors):
+                e = other.args[0] if other.op == "exp" else None
+                if e is not None and e is _negative(base.args[0]):
+                    rest = [f for k, f in enumerate(factors) if k not in (i, j)]
+                    return n.mul(*rest, n.power(base, exponent - 1), n.apply("sigmoid", e))
         if base.op == "abs" and exponent == 1:
             for j, other in enumerate(factors):
                 if other.op == "sign" and other.args[0] is base.args[0]:
@@ -169,7 +207,7 @@ FUNCTIONS = Family(
     {
         "exp": (_exp,), "log": (_log,), "step": (_step,),
         "sin": (_sin,), "cos": (_sin,), "tanh": (_sin,), "erf": (_sin,), "sign": (_sin,), "abs": (_sin,),
-        "mul": (_quotient, _masked, _relu), "power": (_quotient,),
+        "mul": (_quotient, _masked, _relu, _tanh), "power": (_quotient,),
         "add": (_negative_sigmoid,),
         "softmax": (_softmax,), "sum": (_sum_of_softmax,),
     },

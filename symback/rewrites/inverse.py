@@ -6,7 +6,8 @@ from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
-from symback.rewrites.transpose import push
+from symback.rewrites.scalars import SCALARS
+from symback.rewrites.transpose import PUSH
 
 
 def base_of(node: Node) -> tuple[Node, int]:
@@ -26,7 +27,7 @@ def _cancel(node: Node, context: Context) -> Node | None:
     args = node.args
     for i, (left, right) in enumerate(zip(args, args[1:], strict=False)):
         (a, p), (b, q) = base_of(left), base_of(right)
-        if (a is b or a is push(b, Context()) and b.op == "transpose" and False) and p * q < 0:
+        if a is b and p * q < 0:
             return n.matmul(*args[:i], n.matpow(a, p + q), *args[i + 2 :])
     for i, factor in enumerate(args):
         if factor.op == "inv" and factor.args[0].op == "matmul":
@@ -79,6 +80,32 @@ def _to_pinv(node: Node, context: Context) -> Node | None:
     return None
 
 
+def _open(node: Node, context: Context) -> Node | None:
+    """(A B)^-1 -> B^-1 A^-1 for square factors, where they meet their inverses; the inverse exists only if theirs do."""
+    for i, factor in enumerate(node.args):
+        inner = factor.args[0] if factor.op == "transpose" else factor
+        if inner.op != "inv" or inner.args[0].op != "matmul":
+            continue
+        if any(a.shape[0] != a.shape[1] for a in inner.args[0].args):
+            continue
+        opened = n.matmul(*(n.inv(a) if a.op != "transpose" else n.transpose(n.inv(a.args[0])) for a in reversed(inner.args[0].args)))
+        new = n.matmul(*node.args[:i], PUSH.apply(n.transpose(opened), context) if factor is not inner else opened, *node.args[i + 1 :])
+        new = INVERSE.apply(SCALARS.apply(new, context), context) if len(new.args) > len(node.args) else new
+        if cost(new) < cost(node):
+            return new
+    return None
+
+
+def _projection(node: Node, context: Context) -> Node | None:
+    """(X X^+)^T = X X^+ and (X^+ X)^T = X^+ X, as the Moore-Penrose conditions say."""
+    for i, (a, b) in enumerate(zip(node.args, node.args[1:], strict=False)):
+        if a.op == b.op == "transpose":
+            x, y = b.args[0], a.args[0]
+            if (y.op == "pinv" and y.args[0] is x) or (x.op == "pinv" and x.args[0] is y):
+                return n.matmul(*node.args[:i], x, y, *node.args[i + 2 :])
+    return None
+
+
 def _powers(node: Node, context: Context) -> Node | None:
     """X X X -> X^3, where that is shorter."""
     args = node.args
@@ -91,16 +118,19 @@ def _powers(node: Node, context: Context) -> Node | None:
             total += base_of(args[j])[1]
             j += 1
         if j > i + 1:
-            new = n.matmul(*args[:i], n.matpow(base, total), *args[j:])
-            if cost(new) < cost(node):
-                return new
+            return n.matmul(*args[:i], n.matpow(base, total), *args[j:])
     return None
+
+
+def _square(node: Node, context: Context) -> Node | None:
+    """X^2 -> X X, as a person writes it."""
+    return n.matmul(node.args[0], node.args[0]) if node.data == 2 else None
 
 
 INVERSE = Family(
     "inverse",
     "A A^-1 = I; at full rank X^+ X = I, and (X^T X)^-1 X^T = X^+",
-    {"matmul": (_cancel, _pinv_rank, _to_pinv)},
+    {"matmul": (_cancel, _pinv_rank, _projection, _to_pinv, _powers, _open)},
 )
 
-POWERS = Family("matrix powers", "a factor that repeats is a power", {"matmul": (_powers,)})
+POWERS = Family("matrix powers", "a square is a product", {"matpow": (_square,)})

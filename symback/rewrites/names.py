@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
+from symback.algebra.parts import broadcast_core
+from symback.algebra.walk import postorder, substitute
+from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
-from symback.rewrites.scalars import split_coefficient, split_power, term_key
+from symback.rewrites.scalars import opposite, split_coefficient, split_power, term_key
 
 
 def _whole(node: Node, context: Context) -> Node | None:
@@ -16,17 +21,30 @@ def _whole(node: Node, context: Context) -> Node | None:
 
 
 def _factors(node: Node, context: Context) -> Node | None:
-    """A definition that is a product, found among the factors of a longer one (with its exponents)."""
+    """A definition that is a product, found among the factors of a longer one, where that is shorter."""
+    have = {base: exponent for base, exponent in (split_power(f) for f in node.args if n.value_of(f) is None)}
     for definition in context.definitions:
         wanted = definition.node
         if wanted.op != "mul" or wanted.shape != node.shape or wanted is node:
             continue
-        have = {split_power(f)[0]: split_power(f)[1] for f in node.args}
-        need = {split_power(f)[0]: split_power(f)[1] for f in wanted.args if n.value_of(f) is None}
-        if all(have.get(base) == exponent for base, exponent in need.items()):
-            coefficient = split_coefficient(wanted)[0]
-            rest = [f for f in node.args if split_power(f)[0] not in need]
-            return n.mul(n.number(1 / coefficient), *rest, definition.leaf)
+        coefficient, core = split_coefficient(wanted)
+        need = [split_power(f) for f in (core.args if core.op == "mul" else (core,))]
+        sign = 1
+        left = dict(have)
+        for base, exponent in need:
+            key = base if base in left else opposite(base, left)
+            if key is None or left[key] * exponent <= 0 or abs(left[key]) < abs(exponent):
+                break
+            if key is not base:
+                if exponent.denominator != 1:
+                    break
+                sign *= (-1) ** exponent.numerator
+            left[key] -= exponent
+        else:
+            number = split_coefficient(node)[0] / coefficient * sign
+            new = n.mul(n.number(number), definition.leaf, *(n.power(b, e) for b, e in left.items() if e))
+            if cost(new) < cost(node):
+                return new
     return None
 
 
@@ -43,6 +61,30 @@ def _terms(node: Node, context: Context) -> Node | None:
         if {(-c, k) for c, k in theirs} == mine:
             return n.neg(definition.leaf)
     return None
+
+
+def solve_definitions(root: Node, context: Context) -> Node | None:
+    """``root`` with X - mu written as Xh * s, where a definition says Xh = (X - mu) / s; None where there is no such."""
+    values: dict[Node, Node] = {}
+    present = set(postorder(root))
+    for definition in context.definitions:
+        if definition.node.op != "mul" or definition.node.is_scalar:
+            continue
+        factors = definition.node.args
+        for core in factors:
+            others = [f for f in factors if f is not core]
+            if core.op not in ("add", "matmul") or broadcast_core(core) is not None:
+                continue
+            if not all(f.is_scalar or broadcast_core(f) is not None for f in others):
+                continue
+            solved = n.mul(definition.leaf, *(n.power(b, -e) for b, e in map(split_power, others)))
+            if core in present:
+                values[core] = solved
+            if core.op == "add":
+                turned = next((p for p in present if opposite(p, {core: Fraction(1)}) is core), None)
+                if turned is not None:
+                    values[turned] = n.neg(solved)
+    return substitute(root, values) if values else None
 
 
 NAMES = Family(

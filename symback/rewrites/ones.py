@@ -51,6 +51,8 @@ def _sum(node: Node, context: Context) -> Node | None:
             (out.append(c) if c is not None and c.shape[axis] == ONE else stay.append(factor))
         if out:
             return n.mul(*out, n.total(n.mul(*stay), axis))
+    if x.op == "symbol":
+        return _centred(node, context)
     if x.op == "eye":
         return n.ones(node.shape) if axis is not None else n.size(rows)
     if x.op == "diag":
@@ -61,6 +63,29 @@ def _sum(node: Node, context: Context) -> Node | None:
         return n.trace(n.mul(*others))
     if x.op in ("sum", "transpose") and axis is None:
         return n.total(x.args[0])
+    return _inner_product(node) if axis is None and x.op == "mul" else None
+
+
+def _inner_product(node: Node) -> Node | None:
+    """<A, B> = sum(A * B) -> tr(A^T B), where that is shorter."""
+    factors = node.args[0].args
+    best: Node | None = None
+    for factor in factors:
+        rest = n.mul(*(f for f in factors if f is not factor))
+        if rest.shape != factor.shape or rest.op == "mul":
+            continue
+        new = n.trace(n.matmul(n.transpose(factor), rest))
+        if cost(new) < cost(best or node):
+            best = new
+    return best
+
+
+def _centred(node: Node, context: Context) -> Node | None:
+    """The sum of a name whose definition is centred along the axis: sum((X - mean(X)) / s) = 0."""
+    for definition in context.definitions:
+        if definition.leaf is node.args[0] and definition.node.op in ("mul", "add"):
+            written_out = _settled_sum(n.rebuild(node, [definition.node]), context)
+            return written_out if n.is_zero(written_out) else None
     return None
 
 
@@ -69,12 +94,25 @@ def _sum_of_sum(node: Node, context: Context) -> Node | None:
     x = node.args[0]
     if x.op != "add":
         return None
-    terms = [_settled_sum(n.rebuild(node, [term]), context) for term in x.args]
-    new = n.add(*terms)
     from symback.rewrites.scalars import COLLECT
 
-    new = COLLECT.apply(new, context)
-    return new if cost(new) < cost(node) else None
+    for meant in (x, _means_put_in(x, node.data, context)):
+        terms = [_settled_sum(n.rebuild(node, [term]), context) for term in (meant.args if meant.op == "add" else (meant,))]
+        new = COLLECT.apply(n.add(*terms), context)
+        if cost(new) < cost(node):
+            return new
+    return None
+
+
+def _means_put_in(x: Node, axis: object, context: Context) -> Node:
+    """A sum in which a name that stands for a mean along the axis is written out, so that centred data cancel."""
+    values = {}
+    for definition in context.definitions:
+        if any(a.op == "sum" and a.data == axis for a in definition.node.args) and definition.node.op == "mul":
+            values[definition.leaf] = definition.node
+    from symback.algebra.walk import substitute
+
+    return substitute(x, values)
 
 
 def _settled_sum(node: Node, context: Context) -> Node:
@@ -96,6 +134,23 @@ def _diag_product(node: Node, context: Context) -> Node | None:
             return n.matmul(*node.args[:i], n.mul(n.broadcast(v, rest.shape), rest))
         rest = n.matmul(*node.args[:i])
         return n.mul(rest, n.broadcast(n.transpose(v), rest.shape))
+    return None
+
+
+def _weights(node: Node, context: Context) -> Node | None:
+    """(A * 1 w^T) B -> A (w 1^T * B): weights on an inner index stand on its right."""
+    for i, factor in enumerate(node.args[:-1]):
+        if factor.op != "mul":
+            continue
+        for part in factor.args:
+            core = None if part.is_scalar else broadcast_core(part)
+            if core is not None and core.shape[0] == ONE and core.shape != SCALAR:
+                rest = n.mul(*(f for f in factor.args if f is not part))
+                if rest.shape != factor.shape:
+                    continue
+                right = n.matmul(*node.args[i + 1 :])
+                weighted = n.mul(n.broadcast(n.transpose(core), right.shape), right)
+                return n.matmul(*node.args[:i], rest, weighted)
     return None
 
 
@@ -121,6 +176,13 @@ def _diagonal(node: Node, context: Context) -> Node | None:
         return n.mul(pair[0], n.transpose(pair[1]))
     if x.op == "mul" and any(f.op == "eye" for f in x.args):
         return n.diagonal(n.mul(*(f for f in x.args if f.op != "eye"))) if len(x.args) > 1 else None
+    if x.op == "matmul" and len(x.args) % 2 == 0:  # diagonal(B^T B) -> the sums of squares down the columns of B
+        half = len(x.args) // 2
+        from symback.rewrites.transpose import push
+
+        right = n.matmul(*x.args[half:])
+        if push(right, context) is n.matmul(*x.args[:half]):
+            return n.transpose(n.total(n.power(right, 2), 0))
     if x.op in ("add", "mul"):
         new = n.rebuild(x, [a if a.is_scalar else n.diagonal(a) for a in x.args])
         return new
@@ -210,7 +272,7 @@ ONES = Family(
     "ones and sums",
     "a product with ones adds up a row or a column, and what does not vary along it leaves the sum",
     {
-        "matmul": (_matmul, _diag_product),
+        "matmul": (_matmul, _diag_product, _weights),
         "sum": (_sum, _sum_of_sum),
         "diagonal": (_diagonal,),
         "trace": (_trace,),

@@ -109,19 +109,38 @@ def split_power(node: Node) -> tuple[Node, Fraction]:
     if node.op == "power":
         assert isinstance(node.data, Fraction)
         return node.args[0], node.data
+    core = None if node.is_scalar else broadcast_core(node)
+    if core is not None and core.op == "power":  # (b^p) 1^T is (b 1^T)^p
+        assert isinstance(core.data, Fraction)
+        return n.broadcast(core.args[0], node.shape), core.data
     return node, Fraction(1)
+
+
+def opposite(node: Node, bases: dict[Node, Fraction]) -> Node | None:
+    """A sum among the bases that is minus this one: A - B for B - A."""
+    if node.op != "add":
+        return None
+    mine = {(-split_coefficient(t)[0], split_coefficient(t)[1]) for t in node.args}
+    for base in bases:
+        if base.op == "add" and len(base.args) == len(node.args) and base.shape == node.shape:
+            if {split_coefficient(t) for t in base.args} == mine:
+                return base
+    return None
 
 
 def _collect_factors(node: Node, context: Context) -> Node | None:
     """x x -> x^2, x / x -> 1 (wherever both are defined), 1 / (2 / m) folded, and m * m / m for sizes."""
     exponents: dict[Node, Fraction] = {}
+    sign = 1
     for factor in node.args:
         base, exponent = split_power(factor)
+        if base not in exponents and exponent.denominator == 1 and (other := opposite(base, exponents)) is not None:
+            base, sign = other, sign * (-1) ** exponent.numerator
         exponents[base] = exponents.get(base, Fraction(0)) + exponent
     if len(exponents) == len(node.args):
         return None
     factors = [n.power(base, e) for base, e in exponents.items() if e]
-    return n.mul(*factors, *([n.ones(node.shape)] if not node.is_scalar else []))
+    return n.mul(n.number(sign), *factors, *([n.ones(node.shape)] if not node.is_scalar else []))
 
 
 def _sizes(node: Node, context: Context) -> Node | None:
@@ -136,18 +155,17 @@ def _sizes(node: Node, context: Context) -> Node | None:
 
 
 def _broadcasts(node: Node, context: Context) -> Node | None:
-    """(b 1^T) * (c 1^T) -> (b * c) 1^T."""
-    groups: dict[object, list[Node]] = {}
-    rest: list[Node] = []
-    for factor in node.args:
-        core = None if factor.is_scalar else broadcast_core(factor)
-        if core is None:
-            rest.append(factor)
-        else:
-            groups.setdefault(core.shape, []).append(core)
-    if all(len(g) < 2 for g in groups.values()):
-        return None
-    return n.mul(*rest, *(n.broadcast(n.mul(*g), node.shape) for g in groups.values()))
+    """(b 1^T) * (c 1^T) -> (b * c) 1^T where all factors are such; beside others each stands for itself."""
+    matrices = [f for f in node.args if not f.is_scalar]
+    cores = [broadcast_core(f) for f in matrices]
+    if len(matrices) > 1 and all(c is not None for c in cores) and len({c.shape for c in cores if c}) == 1:
+        rest = [f for f in node.args if f.is_scalar]
+        return n.mul(*rest, n.broadcast(n.mul(*(c for c in cores if c is not None)), node.shape))
+    if len(matrices) > 1 and any(c is not None and c.op == "mul" for c in cores) and not all(cores):
+        parts = [n.broadcast(a, node.shape) if not a.is_scalar else a for c in cores if c and c.op == "mul" for a in c.args]
+        rest = [f for f in node.args if f.is_scalar or not ((c := broadcast_core(f)) is not None and c.op == "mul")]
+        return n.mul(*rest, *parts)
+    return None
 
 
 def _broadcast_sum(node: Node, context: Context) -> Node | None:

@@ -10,6 +10,26 @@ from symback.rewrites.engine import Context, Family
 INSIDE = frozenset({"inv", "pinv", "matpow"})  # (X^-1)^T = (X^T)^-1: the transpose is kept outside
 
 
+def is_symmetric(x: Node, context: Context) -> bool:
+    """True where the transpose is seen to be the matrix itself."""
+    if x.shape[0] != x.shape[1]:
+        return False
+    inner = push(x, context)
+    if inner is x:
+        return True
+    from symback.rewrites.ones import ONES  # A (w 1^T * A^T) is symmetric once its weights stand on one side
+
+    return ONES.apply(inner, context) is ONES.apply(x, context)
+
+
+def _is_symmetric(x: Node, context: Context) -> bool:
+    """True of a name whose definition is symmetric, such as C = W W^T + s I."""
+    for definition in context.definitions:
+        if definition.name == x.data:
+            return is_symmetric(definition.node, context)
+    return False
+
+
 def push(x: Node, context: Context) -> Node:
     """The transpose of ``x``, with the transposes at its leaves."""
     if x.is_scalar:
@@ -20,7 +40,7 @@ def push(x: Node, context: Context) -> Node:
                 if context.facts.has(fact, str(x.data)):
                     context.used.append(f"{fact}({x.data})")
                     return x
-            return n.transpose(x)
+            return x if _is_symmetric(x, context) else n.transpose(x)
         case "transpose":
             return x.args[0]
         case "matmul":
@@ -36,8 +56,7 @@ def push(x: Node, context: Context) -> Node:
         case "kron":
             return n.kron(push(x.args[0], context), push(x.args[1], context))
         case op if op in INSIDE:
-            inner = push(x.args[0], context)
-            return x if inner is x.args[0] else n.transpose(x)
+            return x if is_symmetric(x.args[0], context) else n.transpose(x)
         case "diagonal" | "vec" | "unvec" | "kron_adjoint" | "eye" | "ones" | "zeros" | "commutation":
             return n.transpose(x)
         case op:
