@@ -43,3 +43,7 @@ class ShapeError(SymbackError):
 
 class RefusedError(SymbackError):
     """A well-formed question that symback cannot answer in matrix form: it says so instead of guessing."""
+
+
+class CheckError(SymbackError):
+    """A step or a result that differences of the user's own text contradict: it is not printed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import symback.algebra.nodes as n
 from symback.algebra.nodes import Node
@@ -15,6 +16,9 @@ from symback.records import Gradient, Problem, Step
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context
 from symback.rewrites.simplify import simplify
+
+if TYPE_CHECKING:
+    from symback.checking.check import Report
 
 MAX_OPERATORS = 500
 MAX_BRACKETS = 150
@@ -104,6 +108,12 @@ class Derivation(Mapping[str, Result]):
         """The names of the 1-D arrays."""
         symbols = {s.name for s in self.problem.symbols.values() if s.ndim == 1}
         return frozenset(symbols | {d.name for d in self.problem.definitions if d.ndim == 1})
+
+    def check(self, trials: int = 3, seed: int = 0, strict: bool = False) -> Report:
+        """Every step and every result against differences of the user's own text, run in NumPy at random points."""
+        from symback.checking.check import check  # NumPy is imported only when it is asked for
+
+        return check(self, trials, seed, strict)
 
     def inlined(self, name: str) -> Node:
         """The formula for one gradient with the other gradients put in."""

@@ -1,0 +1,100 @@
+"""The check of single steps: each is a small truth of its own, and is held against the texts that it prints.
+
+A rule says that <before, dY> = <after, dX>, with dY by differences of the operation alone; a rewrite says that two
+texts have the same value; a sum, that it is the sum of what arrived.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symback.algebra.nodes import Node, symbol
+from symback.checking.differences import SMOOTH, STEP, slope
+from symback.checking.run import Array, Environment, Texts, matrix
+from symback.language.write import write
+from symback.records import Gradient, Step, StepCheck
+
+TOLERANCE = 1e-6
+
+
+def relative(found: Array, truth: Array, floor: float = 1e-6) -> float:
+    """The largest difference, relative to the largest entry; infinite where shapes differ or a value is not finite."""
+    if np.shape(found) != np.shape(truth):
+        return float("inf")
+    scale = max(float(np.max(np.abs(truth), initial=0.0)), floor)
+    error = float(np.max(np.abs(found - truth), initial=0.0)) / scale
+    return error if error == error else float("inf")
+
+
+class StepChecker:
+    """Checks steps at one point: ``environment`` has a value for every array, definition and named gradient."""
+
+    def __init__(self, environment: Environment, one_d: frozenset[str], texts: Texts, rng: np.random.Generator) -> None:
+        self.environment, self.one_d, self.texts, self.rng = environment, one_d, texts, rng
+        self._values: dict[Node, Array] = {}
+
+    def value(self, node: Node) -> Array:
+        """The matrix that the printed text of an expression evaluates to."""
+        if node not in self._values:
+            self._values[node] = matrix(self.texts.evaluate(write(node, self.one_d), self.environment))
+        return self._values[node]
+
+    def check(self, gradient: Gradient) -> tuple[StepCheck, ...]:
+        """The checks of all steps of a gradient, in their order."""
+        out = [self.step(s, path.steps[:i]) for path in gradient.paths for i, s in enumerate(path.steps)]
+        arrived = [path.value for path in gradient.paths]
+        return (*out, *(self.step(s, (), arrived) for s in gradient.tail))
+
+    def step(self, step: Step, earlier: tuple[Step, ...], arrived: list[Node] | None = None) -> StepCheck:
+        """The check of one step; ``arrived`` are the values that a sum of paths adds."""
+        try:
+            error = self._error(step, earlier, arrived)
+        except (ValueError, ArithmeticError, np.linalg.LinAlgError):  # shapes that do not conform, a singular matrix
+            error = float("inf")
+        return StepCheck(error < TOLERANCE, error)
+
+    def _error(self, step: Step, earlier: tuple[Step, ...], arrived: list[Node] | None) -> float:
+        if step.kind == "rule" and step.node is not None:
+            return self._rule(step, step.node)
+        if step.kind == "sum":
+            return self._sum(step, earlier, arrived)
+        before, after = self.value(step.before), self.value(step.after)
+        defined = np.isfinite(before)  # both sides agree wherever the first is defined
+        if before.shape != after.shape or not defined.any():
+            return float("inf")
+        return relative(after[defined], before[defined])
+
+    def _sum(self, step: Step, earlier: tuple[Step, ...], arrived: list[Node] | None) -> float:
+        """The terms are what the steps before brought to the same argument, or what the paths brought to the array."""
+        if arrived is None:
+            rules = [s for s in earlier if s.kind == "rule" and s.node is not None]
+            place = rules[-1].node.args[rules[-1].index]  # type: ignore[union-attr]  # kept only where it is not None
+            arrived = [s.after for s in rules if s.node.args[s.index] is place]  # type: ignore[union-attr]
+        total = sum((self.value(term) for term in arrived[1:]), self.value(arrived[0]))
+        return relative(self.value(step.after), total)
+
+    def _rule(self, step: Step, node: Node) -> float:
+        """|<before, dY> - <after, dX>|, relative to the terms of the two sums."""
+        before, after = self.value(step.before), self.value(step.after)
+        names = [f"_argument_{i}_" for i in range(len(node.args))]
+        alone = Node(node.op, tuple(symbol(k, a.shape) for k, a in zip(names, node.args, strict=True)), node.shape, node.data)
+        text = write(alone)
+        here = {**self.environment, **{k: self.value(a) for k, a in zip(names, node.args, strict=True)}}
+        name, start = names[step.index], here[names[step.index]]
+        if after.shape != start.shape:
+            return float("inf")
+
+        def at(t: float) -> Array:
+            return matrix(self.texts.evaluate(text, {**here, name: start + t * change}))
+
+        for h in (STEP, STEP / 10, STEP / 100):  # a kink may lie between two points; then they are drawn closer
+            change = self.rng.normal(size=start.shape)
+            dy, rough = slope(at, h)
+            if relative(rough, dy) < SMOOTH:
+                break
+        if before.shape != dy.shape:
+            return float("inf")
+        left, right = before * dy, after * change
+        scale = max(abs(left.sum()), abs(right.sum()), 1e-2 * float(np.abs(left).sum()), 1e-9)
+        error = float(abs(left.sum() - right.sum())) / scale
+        return error if error == error else float("inf")
