@@ -22,7 +22,7 @@ def relative(found: Array, truth: Array, floor: float = 1e-6) -> float:
     if np.shape(found) != np.shape(truth):
         return float("inf")
     scale = max(float(np.max(np.abs(truth), initial=0.0)), floor)
-    error = float(np.max(np.abs(found - truth), initial=0.0)) / scale
+    error = float(np.max(np.abs(found - truth), initial=0.0)) / float(scale)
     return error if error == error else float("inf")
 
 
@@ -95,6 +95,6 @@ class StepChecker:
         if before.shape != dy.shape:
             return float("inf")
         left, right = before * dy, after * change
-        scale = max(abs(left.sum()), abs(right.sum()), 1e-2 * float(np.abs(left).sum()), 1e-9)
+        scale = max(float(abs(left.sum())), float(abs(right.sum())), 1e-2 * float(np.abs(left).sum()), 1e-9)
         error = float(abs(left.sum() - right.sum())) / scale
         return error if error == error else float("inf")

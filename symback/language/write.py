@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symback.algebra.dims import ONE, Dim
-from symback.algebra.nodes import Node, mul, number, power, value_of
+from symback.algebra.nodes import Node, eye, kron, matmul, mul, number, ones, power, value_of
 from symback.algebra.parts import Product, product_parts, stripped, sum_order
 
 ATOM, POWER, UNARY, TIMES, PLUS = 5, 4, 3, 2, 1  # how tightly a text binds
@@ -86,6 +86,9 @@ class _Writer:
                 return self.power(node)
             case "mul" | "power":
                 return self.product(node)
+            case "matmul" if any(a.is_scalar for a in node.args):  # a number has no @ in NumPy: x @ 1 is 1 * x
+                scalars, rest = ([a for a in node.args if a.is_scalar is scalar] for scalar in (True, False))
+                return self.text(mul(*scalars, matmul(*rest)))
             case "matmul":
                 return " @ ".join(self.at(a, POWER) for a in node.args), TIMES
             case "transpose":
@@ -117,6 +120,8 @@ class _Writer:
             args.append(str(node.data))
         elif node.op == "unvec":
             return self.unvec(node)
+        elif node.op == "kron_adjoint":
+            return self.text(contraction(node))
         elif node.data is not None:
             args.append(f"axis={node.data}")
         return f"{node.op}({', '.join(args)})", ATOM
@@ -235,6 +240,20 @@ class _Writer:
                     return f"{inner} / {self.at(below, POWER)}", TIMES
                 return f"{self.at(rest, TIMES)} * {inner}", TIMES
         return f"np.ravel({self.text(node)[0]})", ATOM
+
+
+def contraction(node: Node) -> Node:
+    """The adjoint of A kron B in the language: G * (1 kron B) holds the products, sums over each block collect them.
+
+    Abar = (I kron 1^T) (G * (1 1^T kron B)) (I kron 1), and Bbar = (1^T kron I) (G * (A kron 1 1^T)) (1 kron I).
+    """
+    g, other = node.args
+    (m, n), (p, q) = node.shape, other.shape
+    if node.data == 0:
+        left, right, weights = kron(eye(m), ones((ONE, p))), kron(eye(n), ones((q, ONE))), kron(ones(node.shape), other)
+    else:
+        left, right, weights = kron(ones((ONE, p)), eye(m)), kron(ones((q, ONE)), eye(n)), kron(other, ones(node.shape))
+    return matmul(left, mul(g, weights), right)
 
 
 def _take(below: list[Node], count: Dim) -> list[Node] | None:
