@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import symback.algebra.nodes as n
+from symback.algebra.dims import SCALAR
 from symback.algebra.nodes import Node
 from symback.algebra.walk import substitute
+from symback.calculus.hessian import derive_hessian
+from symback.calculus.jacobian import derive_jacobian
+from symback.calculus.structured import structure
 from symback.calculus.sweep import sweep
 from symback.errors import SymbackError
 from symback.language.write import write
@@ -90,6 +94,8 @@ class Derivation(Mapping[str, Result]):
     objective: str
     gradients: dict[str, Gradient]
     upstream: Node | None = None
+    kind: str = "gradient"
+    structured: bool = False
     _inlined: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
 
     def __getitem__(self, name: str) -> Result:
@@ -169,17 +175,40 @@ def derive(
         seed = problem.leaf(upstream)
     elif kind == "gradient" and not problem.definition(objective).node.is_scalar:  # type: ignore[union-attr]  # found above
         raise SymbackError(f"the objective {objective} is no scalar")
+    if kind not in KINDS:
+        raise SymbackError(f"kind={kind!r} is not one of {', '.join(KINDS)}")
     names = [wrt] if isinstance(wrt, str) else list(wrt) if wrt is not None else None
     everything = [*problem.symbols, *(d.name for d in problem.definitions if d.name != objective)]
     for name in names or []:
         if name not in everything:
             raise SymbackError(f"{name} is not declared or defined; there are {', '.join(everything)}")
     targets = tuple(names) if names is not None else tuple(everything)
+    if kind != "gradient":
+        return Derivation(problem, objective, _other(problem, objective, targets if names else (), kind), seed, kind)
     gradients = sweep(problem, objective, targets, seed)
     for name in names or []:
         if name not in gradients:
             gradients[name] = _independent(problem, name, objective)
-    return Derivation(problem, objective, gradients, seed)
+    if structured:
+        inlined = Derivation(problem, objective, gradients, seed)
+        gradients = {
+            name: structure(problem, replace(gradients[name], named=inlined.inlined(name), uses=()), objective) for name in names or []
+        }
+    return Derivation(problem, objective, gradients, seed, structured=structured)
+
+
+KINDS = ("gradient", "jacobian", "jacobian_vec", "hessian")
+
+
+def _other(problem: Problem, objective: str, targets: tuple[str, ...], kind: str) -> dict[str, Gradient]:
+    """Jacobians and Hessians, by each of the arrays named."""
+    if not targets:
+        raise SymbackError(f"kind={kind!r} needs wrt: by which array?")
+    if kind == "hessian":
+        if not problem.shape(objective) == SCALAR:
+            raise SymbackError(f"the Hessian is of a scalar, and {objective} is none")
+        return {name: derive_hessian(problem, objective, name) for name in targets}
+    return {name: derive_jacobian(problem, objective, name, kind == "jacobian_vec") for name in targets}
 
 
 def _independent(problem: Problem, name: str, objective: str) -> Gradient:

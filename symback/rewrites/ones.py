@@ -268,16 +268,20 @@ def _mul_outer(node: Node, context: Context) -> Node | None:
     return None
 
 
+_SUMS = {
+    "matmul": (_matmul,),
+    "sum": (_sum, _sum_of_sum),
+    "diagonal": (_diagonal,),
+    "trace": (_trace,),
+    "vec": (_vec,),
+    "unvec": (_vec,),
+    "kron_adjoint": (_kron_adjoint,),
+}
+
+SUMS = Family("ones and sums", "a product with ones adds up a row or a column", _SUMS)
+
 ONES = Family(
     "ones and sums",
     "a product with ones adds up a row or a column, and what does not vary along it leaves the sum",
-    {
-        "matmul": (_matmul, _diag_product, _weights),
-        "sum": (_sum, _sum_of_sum),
-        "diagonal": (_diagonal,),
-        "trace": (_trace,),
-        "vec": (_vec,), "unvec": (_vec,),
-        "kron_adjoint": (_kron_adjoint,),
-        "mul": (_mul_outer,),
-    },
-)  # fmt: skip
+    {**_SUMS, "matmul": (_matmul, _diag_product, _weights), "mul": (_mul_outer,)},
+)

@@ -10,15 +10,16 @@ from symback.rewrites.expand import EXPAND, FACTOR, stages
 from symback.rewrites.facts import FACTS
 from symback.rewrites.functions import FUNCTIONS
 from symback.rewrites.inverse import INVERSE, POWERS
+from symback.rewrites.kron import KRON
 from symback.rewrites.names import NAMES, solve_definitions
-from symback.rewrites.ones import ONES
+from symback.rewrites.ones import ONES, SUMS
 from symback.rewrites.scalars import COLLECT, SCALARS
 from symback.rewrites.sign import SIGN
 from symback.rewrites.transpose import PULL, PUSH
 
 CANONICAL = (PUSH, SCALARS, ONES, COLLECT, INVERSE, FUNCTIONS, FACTS, NAMES, FACTOR, EXPAND, FACTOR)
+MATRIX_FORM = (PUSH, SCALARS, KRON, SUMS, COLLECT, INVERSE, FUNCTIONS, FACTS, NAMES, FACTOR, EXPAND, FACTOR)  # diag(v) A stays
 SHORTEST = (POWERS, PULL, SIGN)
-FAMILIES = (*CANONICAL, *SHORTEST)
 
 
 def shown(change: Change, context: Context) -> list[Change]:
@@ -47,12 +48,14 @@ STATIONS = {
 }
 
 
-def simplify(root: Node, context: Context) -> tuple[Node, list[Change]]:
+def simplify(
+    root: Node, context: Context, families: tuple[Family, ...] = CANONICAL
+) -> tuple[Node, list[Change]]:
     """The form that a person would write, and the changes that lead to it, in order."""
-    root, changes = run(CANONICAL, root, context)
+    root, changes = run(families, root, context)
     solved = solve_definitions(root, context)
     if solved is not None:
-        shorter, more = run(CANONICAL, solved, context)
+        shorter, more = run(families, solved, context)
         if cost(shorter) < cost(root):
             changes += [Change(NAMES, root, solved), *more]
             root = shorter
