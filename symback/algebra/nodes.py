@@ -353,6 +353,11 @@ def vec(x: Node) -> Node:
     return x if x.shape[1] == ONE else Node("vec", (x,), (x.shape[0] * x.shape[1], ONE))
 
 
+def unvec(x: Node, shape: Shape) -> Node:
+    """The matrix of a shape whose columns are stacked in x."""
+    return x if shape[1] == ONE else Node("unvec", (x,), shape)
+
+
 def kron(x: Node, y: Node) -> Node:
     """The Kronecker product."""
     if x.is_scalar or y.is_scalar:
@@ -373,6 +378,8 @@ def matpow(x: Node, exponent: int) -> Node:
         return x
     if x.is_scalar:
         return power(x, exponent)
+    if x.op == "eye":
+        return x
     return Node("matpow", (x,), x.shape, exponent)
 
 
@@ -394,6 +401,8 @@ def apply(name: str, *args: Node) -> Node:
     for arg in args:
         if arg.shape not in (shape, SCALAR):
             raise ShapeError(f"{name} of {show_shape(shape)} and {show_shape(arg.shape)}")
+    if name in ("maximum", "minimum") and args[0] is args[1]:  # there is no kink between a value and itself
+        return args[0]
     return Node(name, args, shape)
 
 
@@ -415,6 +424,10 @@ def rebuild(node: Node, args: Iterable[Node]) -> Node:
             return power(new[0], data)
         case "sum" | "softmax" | "logsumexp" | "matpow":
             return CONSTRUCTORS[node.op](new[0], data)
+        case "unvec":
+            return unvec(new[0], node.shape)
+        case "kron_adjoint":
+            return Node(node.op, new, node.shape, data)
         case op if op in CONSTRUCTORS:
             return CONSTRUCTORS[op](*new)
         case op:

@@ -13,10 +13,10 @@ from symback.checking.differences import Differences, Truth
 from symback.checking.draw import Draw, draw
 from symback.checking.run import Array, Environment, Forward, Texts, matrix
 from symback.checking.steps import TOLERANCE, StepChecker, relative
-from symback.errors import CheckError, SymbackError
+from symback.errors import SymbackError
 from symback.language.write import write
 from symback.numpy import ELEMENTWISE
-from symback.records import Gradient, Problem, StepCheck
+from symback.records import Problem, StepCheck
 
 if TYPE_CHECKING:
     from symback.calculus.derive import Derivation
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 ATTEMPTS = 40
 BUDGET = 40_000  # definitions run for one array; beyond, a few directions stand for all entries
 EVALUATIONS = 4  # of the forward pass for one entry
+
+
+class CheckError(SymbackError):
+    """A step or a result that differences of the user's own text contradict: it is not printed."""
 
 
 @dataclass(frozen=True)
@@ -233,4 +237,4 @@ def _mask(node: Node, one_d: frozenset[str], two: bool) -> str:
     return f"{text} - ({write(node.args[1], one_d)})" if two else text
 
 
-__all__ = ["Gradient", "GradientCheck", "Report", "check", "declared", "relative", "with_checks"]
+__all__ = ["CheckError", "GradientCheck", "Report", "check", "declared", "relative", "with_checks"]

@@ -9,8 +9,8 @@ import numpy as np
 
 from symback.checking.run import Array, Environment, Forward
 
-STEP = 1e-3
-SMOOTH = 1e-4  # how far two step sizes may disagree, relative to the largest entry
+STEP = 5e-4
+SMOOTH = 2e-5  # how far two step sizes may disagree, relative to the largest entry
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from symback.algebra.nodes import Node, symbol
 from symback.checking.differences import SMOOTH, STEP, slope
 from symback.checking.run import Array, Environment, Texts, matrix
 from symback.language.write import write
+from symback.numpy import ELEMENTWISE
 from symback.records import Gradient, Step, StepCheck
 
 TOLERANCE = 1e-6
@@ -88,7 +89,8 @@ class StepChecker:
             return matrix(self.texts.evaluate(text, {**here, name: start + t * change}))
 
         for h in (STEP, STEP / 10, STEP / 100):  # a kink may lie between two points; then they are drawn closer
-            change = self.rng.normal(size=start.shape)
+            change = self.rng.normal(size=start.shape) * np.maximum(np.abs(start), 1.0)
+            change = change * ~self._at_kink(node.op, [here[k] for k in names], 3 * h * np.abs(change))
             dy, rough = slope(at, h)
             if relative(rough, dy) < SMOOTH:
                 break
@@ -98,3 +100,12 @@ class StepChecker:
         scale = max(float(abs(left.sum())), float(abs(right.sum())), 1e-2 * float(np.abs(left).sum()), 1e-9)
         error = float(abs(left.sum() - right.sum())) / scale
         return error if error == error else float("inf")
+
+    def _at_kink(self, op: str, args: list[Array], reach: Array) -> Array:
+        """Where the slope jumps within reach: there the value says nothing about the convention that is used."""
+        function = ELEMENTWISE.get(op)
+        if function is None or not function.kinks:
+            return np.zeros(reach.shape, dtype=bool)
+        distance = args[0] - args[1] if "a" in function.kinks[0] else args[0]
+        near = np.abs(distance) <= reach
+        return near if near.shape == reach.shape else np.full(reach.shape, near.any())

@@ -7,7 +7,10 @@ from fractions import Fraction
 from symback.algebra.dims import ONE, Dim
 from symback.algebra.nodes import Node, eye, kron, matmul, mul, number, ones, power, value_of
 from symback.algebra.parts import Product, product_parts, stripped, sum_order
+from symback.algebra.walk import postorder
+from symback.numpy import ELEMENTWISE
 
+ENTRYWISE = frozenset({"add", "mul", "power", *ELEMENTWISE})
 ATOM, POWER, UNARY, TIMES, PLUS = 5, 4, 3, 2, 1  # how tightly a text binds
 Text = tuple[str, int]
 
@@ -45,8 +48,8 @@ def decimal(value: Fraction) -> str | None:
 class _Writer:
     """One writing; it knows which arrays are 1-D, and remembers what it has written."""
 
-    def __init__(self, one_d: frozenset[str]) -> None:
-        self.one_d = one_d
+    def __init__(self, one_d: frozenset[str], one_d_result: bool = False) -> None:
+        self.one_d, self.one_d_result = one_d, one_d_result  # the latter where every array is 1-D, and so is the result
         self.memo: dict[Node, Text] = {}
 
     def text(self, node: Node) -> Text:
@@ -64,7 +67,7 @@ class _Writer:
         match node.op:
             case "symbol":
                 name = str(node.data)
-                return (f"vec({name}).T", ATOM) if name in self.one_d else (name, ATOM)
+                return (f"vec({name}).T", ATOM) if name in self.one_d and not self.one_d_result else (name, ATOM)
             case "number":
                 return self.number(value_of(node) or Fraction(0))
             case "size":
@@ -136,9 +139,10 @@ class _Writer:
     def sum(self, node: Node) -> Text:
         terms = sum_order(node)
         bare = stripped(terms, node.shape)
+        loose = self.loose(bare)
         out = ""
         for i, term in enumerate(bare):
-            text, binds = self.operand(term)
+            text, binds = self.operand(term, loose)
             negative = text.startswith("-") and binds != PLUS
             if binds == PLUS:
                 text = f"({text})"
@@ -148,9 +152,17 @@ class _Writer:
                 out += f" - {text[1:]}" if negative else f" + {text}"
         return out, PLUS
 
-    def operand(self, node: Node) -> Text:
-        """An operand of an elementwise operation, where a 1-D array may stand as it is: NumPy reads it as a row."""
-        if node.op == "symbol" and str(node.data) in self.one_d:
+    def loose(self, operands: tuple[Node, ...]) -> bool:
+        """True where a 1-D array may stand as it is beside another operand, whose two dimensions the result keeps."""
+        return self.one_d_result or any(not a.is_scalar and not self.is_one_d(a) for a in operands)
+
+    def is_one_d(self, node: Node) -> bool:
+        """True of the name of a 1-D array."""
+        return node.op == "symbol" and str(node.data) in self.one_d
+
+    def operand(self, node: Node, loose: bool) -> Text:
+        """An operand of an elementwise operation; NumPy reads a 1-D array as a row."""
+        if loose and self.is_one_d(node):
             return str(node.data), ATOM
         return self.text(node)
 
@@ -166,12 +178,13 @@ class _Writer:
         numbers, bottom = self.coefficient(abs(parts.coefficient), bool(parts.scalars or matrices))
         above: list[Text] = [(text, ATOM) for text in numbers]
         above += [self.text(scalar) for scalar in parts.scalars]
+        loose = self.loose((*matrices, *below))
         open_front = not parts.scalars  # a matrix product may lead without brackets: W.T @ D * g
         for i, matrix in enumerate(matrices):
-            text, binds = self.operand(matrix)
+            text, binds = self.operand(matrix, loose)
             leads = i == 0 and binds == TIMES and matrix.op == "matmul" and open_front
             above.append((text, POWER if leads else binds))
-        under = bottom + [self._under(b) for b in below]
+        under = bottom + [self._under(b, loose) for b in below]
         if len(above) == 1 and not under and not sign:
             return above[0]
         out = " * ".join(text if binds >= POWER else f"({text})" for text, binds in above) or "1"
@@ -179,8 +192,8 @@ class _Writer:
             out += " / " + (under[0] if len(under) == 1 else f"({' * '.join(under)})")
         return sign + out, TIMES if under or len(above) > 1 else UNARY
 
-    def _under(self, node: Node) -> str:
-        text, binds = self.operand(node)
+    def _under(self, node: Node, loose: bool) -> str:
+        text, binds = self.operand(node, loose)
         return text if binds >= POWER else f"({text})"
 
     def coefficient(self, value: Fraction, more: bool) -> tuple[list[str], list[str]]:
@@ -226,20 +239,28 @@ class _Writer:
 
     def flat(self, node: Node) -> Text:
         """A row as the 1-D array that NumPy would have."""
-        if node.op == "symbol" and str(node.data) in self.one_d:
-            return str(node.data), ATOM
+        if self.entrywise(node):
+            return _Writer(self.one_d, one_d_result=True).text(node)
         if node.op == "sum" and node.data == 0:
             return f"np.sum({self.text(node.args[0])[0]}, axis=0)", ATOM
         if node.op == "mul":
             matrices = [f for f in node.args if not f.is_scalar]
             rest = mul(*(f for f in node.args if f.is_scalar)) if len(matrices) < len(node.args) else number(1)
-            if len(matrices) == 1 and matrices[0].op in ("sum", "symbol"):
+            if len(matrices) == 1 and matrices[0].op == "sum" and matrices[0].data == 0:
                 inner, _ = self.flat(matrices[0])
                 below = power(rest, -1)
                 if product_parts(rest).denominators and not product_parts(below).denominators:
                     return f"{inner} / {self.at(below, POWER)}", TIMES
                 return f"{self.at(rest, TIMES)} * {inner}", TIMES
         return f"np.ravel({self.text(node)[0]})", ATOM
+
+    def entrywise(self, node: Node) -> bool:
+        """True of 1-D arrays and what is computed from them entry by entry, with numbers that need no array."""
+        if node.is_scalar:
+            return not any(self.is_one_d(part) for part in postorder(node))
+        if self.is_one_d(node):
+            return True
+        return node.op in ENTRYWISE and all(self.entrywise(a) for a in node.args) and node.shape[0] == ONE
 
 
 def contraction(node: Node) -> Node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symback.algebra.dims import dim
-from symback.algebra.nodes import Node, symbol, vec
+from symback.algebra.nodes import Node, symbol, unvec, vec
 from symback.ops.rule import Rule
 
 
@@ -14,7 +14,7 @@ def differential(node: Node, y: Node, i: int, dx: Node) -> Node:
 
 def adjoint(node: Node, y: Node, i: int, ybar: Node) -> Node:
     """The stacked gradient put back into the shape of X."""
-    return Node("unvec", (ybar,), node.args[0].shape)
+    return unvec(ybar, node.args[0].shape)
 
 
 def examples() -> tuple[Node, ...]:
