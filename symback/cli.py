@@ -124,7 +124,9 @@ def run_verify(arguments: argparse.Namespace) -> int:
     claims = dict(_claim(text) for text in arguments.claim) or None
     verdicts = verify(problem, claims, of=arguments.of)
     if not verdicts:
-        raise SymbackError("no claim to judge; write one such as dW2 = dZ2 @ A1.T below the objective", file=problem.file)
+        raise SymbackError(
+            "no claim to judge; write one such as dW2 = dZ2 @ A1.T below the objective", file=problem.file
+        )
     _write(write_verdicts(problem, verdicts, arguments.format, colour=_coloured(arguments.path)), arguments.path)
     return int(any(verdict.status in ("wrong", "ill-formed", "follows") for verdict in verdicts))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+WINDOW = 160  # characters of a line that are shown around the place
+
 
 class SymbackError(Exception):
     """What was read cannot be understood, derived or proved; the message says why and what would fit.
@@ -23,6 +25,7 @@ class SymbackError(Exception):
         column: int | None = None,
         text: str | None = None,
     ) -> None:
+        """The sentence and, as far as there is one, its place and the text of its line."""
         self.message, self.file, self.line, self.column, self.text = message, file, line, column, text
         super().__init__(self.render())
 
@@ -31,10 +34,20 @@ class SymbackError(Exception):
         place = ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
         lines = [f"{place}: {self.message}" if place else self.message]
         if self.text is not None:
-            lines.append(f"  {self.text}")
+            before, shown = _window(self.text, self.column or 1)
+            lines.append(f"  {shown}")
             if self.column is not None:
-                lines.append("  " + " " * (self.column - 1) + "^")
+                lines.append("  " + " " * before + "^")
         return "\n".join(lines)
+
+
+def _window(text: str, column: int) -> tuple[int, str]:
+    """What is shown of a line, each character one column wide, and how much of it stands before the place."""
+    printable = "".join(c if c.isprintable() else " " if c in "\t\f" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    start = 0 if len(printable) <= WINDOW else max(0, column - 1 - WINDOW // 2)
+    shown = printable[start : start + WINDOW]
+    head, tail = "…" if start else "", "…" if start + WINDOW < len(printable) else ""
+    return len(head) + column - 1 - start, head + shown + tail
 
 
 class ShapeError(SymbackError):
@@ -43,7 +56,3 @@ class ShapeError(SymbackError):
 
 class RefusedError(SymbackError):
     """A well-formed question that symback cannot answer in matrix form: it says so instead of guessing."""
-
-
-class CheckError(SymbackError):
-    """A step or a result that differences of the user's own text contradict: it is not printed."""

@@ -29,13 +29,14 @@ class Symbol:
 
 @dataclass(frozen=True)
 class Definition:
-    """``name = text``, read as ``node``; ``ndim`` as for a symbol."""
+    """``name = text``, read as ``node``; ``ndim`` as for a symbol; ``boolean`` where NumPy has true and false."""
 
     name: str
     node: Node
     ndim: int
     text: str
     line: int | None = None
+    boolean: bool = False
 
     @property
     def leaf(self) -> Node:

@@ -10,17 +10,12 @@ from symback.algebra.dims import ONE, Dim, Shape, dim
 from symback.algebra.nodes import symbol
 from symback.errors import SymbackError
 from symback.language.expression import Scope, Value, read_expression, unknown
+from symback.language.facts import MAX_DIMENSION, SQUARE_FACTS, ArrayFact, SizeFact, equal_sizes, read_facts
 from symback.language.functions import FUNCTIONS
-from symback.language.source import Source, parse_python
+from symback.language.source import MAX_TEXT, Source, parse_python
 from symback.records import Claim, Definition, Facts, Problem, Symbol
 
-ARRAY_FACTS = (
-    "symmetric", "spd", "invertible", "full_rank", "orthogonal", "positive", "diagonal", "binary",
-    "columns_sum_to_one", "rows_sum_to_one", "onehot",
-)  # fmt: skip
-SQUARE_FACTS = ("symmetric", "spd", "invertible", "orthogonal", "diagonal")
 RESERVED = {*FUNCTIONS, "assume", "objective", "np", "pi"}
-RELATIONS = {ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.Lt: "<", ast.LtE: "<="}
 
 
 def parse(text: str, *, file: str | None = None) -> Problem:
@@ -34,17 +29,21 @@ def parse(text: str, *, file: str | None = None) -> Problem:
     """
     if not isinstance(text, str):
         raise SymbackError(f"a text was expected, not {type(text).__name__}")
-    return _Reader(Source(text, file)).read()
+    return _Reader(Source(text.removeprefix("\N{ZERO WIDTH NO-BREAK SPACE}"), file)).read()
 
 
 def load(path: str | Path) -> Problem:
     """The problem in a file; raises SymbackError where it cannot be read or is not in the language."""
-    path = Path(path)
+    name = str(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise SymbackError(f"cannot read it: {error}", file=str(path)) from None
-    return parse(text, file=str(path))
+        with Path(path).open("rb") as file:
+            data = file.read(4 * MAX_TEXT + 1)  # no more: it may be a device without an end
+        return parse(data.decode(), file=name)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise SymbackError("this is not UTF-8 text", file=name, line=line, column=1) from None
+    except (OSError, ValueError, TypeError) as error:
+        raise SymbackError(f"cannot read it: {error}", file=name) from None
 
 
 @dataclass
@@ -56,10 +55,10 @@ class _Reader:
     definitions: list[Definition] = field(default_factory=list)
     values: dict[str, Value] = field(default_factory=dict)
     dims: dict[str, Dim] = field(default_factory=dict)
+    equal: dict[str, Dim] = field(default_factory=dict)  # the dimensions that are assumed to be another, or a number
     lines: dict[str, int] = field(default_factory=dict)  # where a name was first given
-    facts: list[tuple[str, str]] = field(default_factory=list)
-    sizes: list[tuple[Dim, str, Dim]] = field(default_factory=list)
-    fixed: dict[str, int] = field(default_factory=dict)
+    arrays: list[ArrayFact] = field(default_factory=list)
+    sizes: list[SizeFact] = field(default_factory=list)
     claims: list[Claim] = field(default_factory=list)
     wanted: tuple[str, ast.AST] | None = None  # what objective(...) names
 
@@ -67,136 +66,90 @@ class _Reader:
         tree = parse_python(self.source)
         body = list(tree.body)
         title, introduction = self._docstring(body)
+        self.equal = equal_sizes(body, self.source)
+        self.dims = {name: size for name, size in self.equal.items() if not size.names}
         for statement in body:
-            if isinstance(statement, ast.Expr):
-                self._prepare(statement)
+            self._objective(statement)
         for statement in body:
             self._statement(statement)
         self._check_facts()
-        if not self.definitions:
-            raise SymbackError(
-                "there is no objective: define one, such as J = sum(W @ X)", file=self.source.file, line=None
-            )
-        objective = self.wanted[0] if self.wanted else self.definitions[-1].name
-        if self.wanted and objective not in {d.name for d in self.definitions}:
-            raise self.source.error(unknown(objective, [d.name for d in self.definitions]), self.wanted[1])
+        objective = self._named_objective()
+        facts = Facts(
+            frozenset((fact.fact, fact.name) for fact in self.arrays),
+            tuple((fact.left, fact.relation, fact.right) for fact in self.sizes),
+            tuple((name, size.coefficient) for name, size in self.equal.items() if not size.names),
+        )
         return Problem(
-            title, introduction, self.symbols, tuple(self.definitions), objective, tuple(self.claims),
-            Facts(frozenset(self.facts), tuple(self.sizes), tuple(self.fixed.items())), self.source.text, self.source.file,
+            title, introduction, self.symbols, tuple(self.definitions), objective, tuple(self.claims), facts,
+            self.source.text, self.source.file,
         )  # fmt: skip
 
     def _docstring(self, body: list[ast.stmt]) -> tuple[str, str]:
-        if not (body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)):
-            return "", ""
-        text = body[0].value.value
-        if not isinstance(text, str):
-            return "", ""
-        body.pop(0)
-        lines = [line.strip() for line in text.strip().split("\n")]
-        return lines[0].rstrip("."), "\n".join(lines[1:]).strip()
+        match body:
+            case [ast.Expr(value=ast.Constant(value=str(text))), *_]:
+                body.pop(0)
+                first, _, rest = text.strip().partition("\n")
+                return first.strip().rstrip("."), "\n".join(line.strip() for line in rest.split("\n")).strip()
+        return "", ""
 
-    # --- assume and objective -------------------------------------------------------------------------
+    # --- the objective and the facts -------------------------------------------------------------------
 
+    def _objective(self, statement: ast.stmt) -> None:
+        """What ``objective(J)`` names, wherever it stands."""
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Name(id="objective")) as call):
+                match call:
+                    case ast.Call(args=[ast.Name(id=name)], keywords=[]) if self.wanted is None:
+                        self.wanted = (name, call)
+                    case _:
+                        raise self.source.error("objective(J) names one definition, once", call)
 
-    def _prepare(self, statement: ast.Expr) -> None:
-        """Sizes that are assumed to be a number hold for the whole file, wherever that is said."""
-        call = statement.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "assume":
-            for fact in call.args:
-                match fact:
-                    case ast.Compare(
-                        left=ast.Name(id=name), ops=[ast.Eq()], comparators=[ast.Constant(value=int(size))]
-                    ) if not isinstance(size, bool) and size > 0:
-                        if self.fixed.setdefault(name, size) != size:
-                            raise self.source.error(f"{name} is assumed to be {self.fixed[name]} already", fact)
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "objective":
-            match call:
-                case ast.Call(args=[ast.Name(id=name)], keywords=[]) if self.wanted is None:
-                    self.wanted = (name, call)
-                case _:
-                    raise self.source.error("objective(J) names one definition, once", call)
+    def _named_objective(self) -> str:
+        if not self.definitions:
+            last = len(self.source.text.rstrip().split("\n"))
+            raise self.source.error_at("there is no objective: define one, such as J = sum(W @ X)", last, 1)
+        names = [d.name for d in self.definitions]
+        if self.wanted is None:
+            return names[-1]
+        name, place = self.wanted
+        if name not in names:
+            raise self.source.error(f"objective({name}) names no definition; there are {', '.join(names[:9])}", place)
+        return name
 
     def _expression_statement(self, statement: ast.Expr) -> None:
-        call = statement.value
-        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in ("assume", "objective"):
-            if call.func.id == "assume":
-                if call.keywords or not call.args:
-                    raise self.source.error("assume(...) takes facts such as symmetric(A) or n > p", call)
-                for fact in call.args:
-                    self._fact(fact)
-            return
-        raise self.source.error(
-            "a line is a declaration A: (m, n), a definition B = ..., assume(...) or objective(J); "
-            "an expression alone says nothing",
-            statement,
-        )
-
-    def _fact(self, fact: ast.expr) -> None:
-        match fact:
-            case ast.Compare(left=left, ops=ops, comparators=comparators):
-                parts = [self._size(part, fact) for part in (left, *comparators)]
-                for op, a, b in zip(ops, parts, parts[1:], strict=False):
-                    relation = RELATIONS.get(type(op))
-                    if relation is None:
-                        raise self.source.error("a relation between sizes is one of > >= == < <=", fact)
-                    if relation in ("<", "<="):
-                        a, b, relation = b, a, relation.replace("<", ">")
-                    self.sizes.append((a, relation, b))
-            case ast.Call(func=ast.Name(id=kind), args=[ast.Name(id=name)], keywords=keywords) if kind in ARRAY_FACTS:
-                self.facts.append((self._fact_name(kind, keywords, fact), name))
-                self.lines.setdefault(f"fact:{name}", fact.lineno)
-            case ast.Call(func=ast.Name(id=kind)) if kind in ARRAY_FACTS:
-                raise self.source.error(f"{kind}(...) is said of one array, by its name", fact)
-            case ast.Call(func=ast.Name(id=kind)):
-                raise self.source.error(
-                    f"{kind} is not a fact that symback knows; it knows {', '.join(ARRAY_FACTS)}", fact
-                )
+        match statement.value:
+            case ast.Call(func=ast.Name(id="assume")) as call:
+                for fact in read_facts(call, self.equal, self.source):
+                    if isinstance(fact, ArrayFact):
+                        self.arrays.append(fact)
+                    else:
+                        self.sizes.append(fact)
+            case ast.Call(func=ast.Name(id="objective")):
+                return  # it was read first
             case _:
-                raise self.source.error("a fact is symmetric(A) and its like, or a relation such as n > p", fact)
-
-    def _fact_name(self, kind: str, keywords: list[ast.keyword], fact: ast.expr) -> str:
-        if kind not in ("onehot", "columns_sum_to_one", "rows_sum_to_one"):
-            if keywords:
-                raise self.source.error(f"{kind} takes no keyword", fact)
-            return kind
-        axis = 1 if kind == "rows_sum_to_one" else 0
-        for keyword in keywords:
-            value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
-            if keyword.arg != "axis" or type(value) is not int or value not in (0, 1):
-                raise self.source.error(f"{kind} takes axis=0 (columns) or axis=1 (rows)", fact)
-            axis = value
-        return f"onehot:{axis}" if kind == "onehot" else f"sums_to_one:{axis}"
-
-    def _size(self, tree: ast.expr, fact: ast.expr) -> Dim:
-        match tree:
-            case ast.Name(id=name):
-                return Dim(self.fixed[name]) if name in self.fixed else dim(name)
-            case ast.Constant(value=int(size)) if not isinstance(size, bool) and size >= 0:
-                return Dim(size)
-        raise self.source.error("a relation is between dimensions and whole numbers", fact)
+                raise self.source.error(
+                    "a line is a declaration A: (m, n), a definition B = ..., assume(...) or objective(J); "
+                    "an expression alone says nothing",
+                    statement,
+                )
 
     def _check_facts(self) -> None:
-        for fact, name in self.facts:
-            if name not in self.values:
-                raise SymbackError(
-                    f"{fact.split(':')[0]}({name}): {unknown(name, list(self.values))}",
-                    file=self.source.file, line=self.lines[f"fact:{name}"], column=1,
-                    text=self.source.line(self.lines[f"fact:{name}"]),
-                )  # fmt: skip
-            value = self.values[name]
-            if fact in SQUARE_FACTS and value.node.shape[0] != value.node.shape[1]:
-                raise SymbackError(
-                    f"{fact}({name}) needs a square matrix, and {name} is {value.shape}",
-                    file=self.source.file, line=self.lines[f"fact:{name}"], column=1,
-                    text=self.source.line(self.lines[f"fact:{name}"]),
-                )  # fmt: skip
-        known = set(self.dims)
-        for a, _, b in self.sizes:
-            for name in (*a.names, *b.names):
-                if name not in known:
-                    raise SymbackError(unknown(name, sorted(known)), file=self.source.file)
+        for fact in self.arrays:
+            kind = fact.fact.split(":")[0]
+            if fact.name not in self.values:
+                raise self.source.error(f"{kind}({fact.name}): {unknown(fact.name, list(self.values))}", fact.tree)
+            value = self.values[fact.name]
+            if kind in SQUARE_FACTS and value.node.shape[0] != value.node.shape[1]:
+                raise self.source.error(
+                    f"{kind}({fact.name}) needs a square matrix, and {fact.name} is {value.shape}", fact.tree
+                )
+        for size in self.sizes:
+            for name in (*size.left.names, *size.right.names):
+                if name not in self.dims and not (name in self.equal and self.equal[name].names):
+                    raise self.source.error(f"{name} is not the dimension of an array; there are "
+                                            f"{', '.join(self.dims) or 'none'}", size.tree)  # fmt: skip
 
-    # --- declarations and definitions ---------------------------------------------------------------------
+    # --- declarations and definitions ------------------------------------------------------------------
 
     def _statement(self, statement: ast.stmt) -> None:
         match statement:
@@ -205,27 +158,30 @@ class _Reader:
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=None):
                 self._declare(name, annotation, statement)
             case ast.AnnAssign():
-                raise self.source.error("a declaration is NAME: (rows, columns), and nothing is assigned to it", statement)
+                raise self.source.error(
+                    "a declaration is NAME: (rows, columns), and nothing is assigned to it", statement
+                )
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 self._define(name, value, statement)
             case ast.Assign():
                 raise self.source.error("a definition gives one name: NAME = expression", statement)
             case _:
-                kind = type(statement).__name__
                 raise self.source.error(
-                    f"{kind} is not part of the language, which has declarations, definitions, assume(...) and objective(...); "
-                    "nothing here is executed",
+                    f"{type(statement).__name__} is not part of the language, which has declarations, definitions, "
+                    "assume(...) and objective(...); nothing here is executed",
                     statement,
                 )
 
     def _new_name(self, name: str, statement: ast.stmt) -> None:
         if name in RESERVED:
             raise self.source.error(f"{name} is a function of the language; choose another name", statement)
-        if name in self.dims:
+        if name.startswith("__"):
+            raise self.source.error(f"{name}: names with two underscores in front are Python's own", statement)
+        if name in self.dims or name in self.equal:
             raise self.source.error(
                 f"{name} is a dimension and cannot be given a value here; say assume({name} == 3)", statement
             )
-        if name in self.values or name in self.lines:
+        if name in self.lines:
             raise self.source.error(f"{name} is declared or defined already, on line {self.lines[name]}", statement)
         self.lines[name] = statement.lineno
 
@@ -233,56 +189,59 @@ class _Reader:
         self._new_name(name, statement)
         match annotation:
             case ast.Tuple(elts=sizes) if len(sizes) <= 2:
-                dims = [self._dimension(size, statement) for size in sizes]
+                dims = [self._dimension(size) for size in sizes]
             case _:
                 raise self.source.error(
                     f"the shape of {name} is written (rows, columns), (n,) for a 1-D array, () for a scalar", annotation
                 )
-        if name in self.dims:
-            raise self.source.error(f"{name} names an array and a dimension", statement)
         shape: Shape = (dims[0], dims[1]) if len(dims) == 2 else (ONE, dims[0]) if dims else (ONE, ONE)
         self.symbols[name] = Symbol(name, shape, len(dims), statement.lineno)
         self.values[name] = Value(symbol(name, shape), len(dims))
 
-    def _dimension(self, tree: ast.expr, statement: ast.stmt) -> Dim:
+    def _dimension(self, tree: ast.expr) -> Dim:
         match tree:
             case ast.Name(id=name):
-                if name in self.values or name in RESERVED:
+                if name in self.lines or name in RESERVED or name.startswith("__"):
                     raise self.source.error(f"{name} is an array or a function, and cannot be a dimension", tree)
-                self.dims[name] = Dim(self.fixed[name]) if name in self.fixed else dim(name)
-                return self.dims[name]
-            case ast.Constant(value=int(size)) if not isinstance(size, bool) and 0 < size < 10**9:
+                size = self.equal.get(name, dim(name))
+                self.dims |= {name: size} | {other: dim(other) for other in size.names}
+                return size
+            case ast.Constant(value=int(size)) if not isinstance(size, bool) and 0 < size < MAX_DIMENSION:
                 return Dim(size)
         raise self.source.error("a dimension is a name or a positive whole number", tree)
 
     def _define(self, name: str, value: ast.expr, statement: ast.Assign) -> None:
-        ended = self.wanted is not None and any(d.name == self.wanted[0] for d in self.definitions)
         wrt = name[1:] if name.startswith("d") and name[1:] in self.values else None
-        if self.claims or ended or (wrt is not None and self.definitions):
-            if name in self.values or name in RESERVED or name in self.dims or name in {c.name for c in self.claims}:
-                self._new_name(name, statement)
-                raise self.source.error(f"{name} is claimed or defined already", statement)
-            self.lines[name] = statement.lineno
-            self.claims.append(
-                Claim(name, wrt, self.source.segment(value), value.lineno, self._column(value))
-            )
+        if self._is_over() or (wrt is not None and self.definitions and self.wanted is None):
+            self._new_name(name, statement)
+            text, column = self.source.segment(value), self.source.column(value)
+            self.claims.append(Claim(name, wrt, text, value.lineno, column))
             return
         self._new_name(name, statement)
         read = read_expression(value, Scope(self.source, self.values, self.dims))
-        self.definitions.append(Definition(name, read.node, read.ndim, self.source.segment(value), statement.lineno))
-        self.values[name] = Value(symbol(name, read.node.shape), read.ndim)
+        self.definitions.append(
+            Definition(name, read.node, read.ndim, self.source.segment(value), statement.lineno, read.boolean)
+        )
+        self.values[name] = Value(symbol(name, read.node.shape), read.ndim, read.boolean)
 
-    def _column(self, node: ast.AST) -> int | None:
-        return self.source.error("", node).column
+    def _is_over(self) -> bool:
+        """True once the objective is known: what follows are claims and helpers."""
+        if self.claims:
+            return True
+        return self.wanted is not None and any(d.name == self.wanted[0] for d in self.definitions)
 
 
 def scope_of(problem: Problem, source: Source, extra: dict[str, Value] | None = None) -> Scope:
     """The names that an expression about this problem may use."""
     values = {name: Value(s.node, s.ndim) for name, s in problem.symbols.items()}
-    values |= {d.name: Value(d.leaf, d.ndim) for d in problem.definitions}
-    fixed = dict(problem.facts.fixed)
-    names = {n for s in problem.symbols.values() for size in s.shape for n in size.names}
-    dims = {n: dim(n) for n in names} | {n: Dim(size) for n, size in fixed.items()}
+    values |= {d.name: Value(d.leaf, d.ndim, d.boolean) for d in problem.definitions}
+    dims = {name: dim(name) for s in problem.symbols.values() for size in s.shape for name in size.names}
+    for left, relation, right in problem.facts.sizes:
+        if relation == "==":  # two names of one size: the one that stands in no shape is the other
+            for one, other in ((left, right), (right, left)):
+                if one.names[0] not in dims and other.names[0] in dims:
+                    dims[one.names[0]] = dims[other.names[0]]
+    dims |= {name: Dim(size) for name, size in problem.facts.fixed}
     return Scope(source, {**values, **(extra or {})}, dims)
 
 
@@ -294,7 +253,7 @@ def read_in(problem: Problem, text: str, extra: dict[str, Value] | None = None, 
     source = Source(text.strip(), file)
     tree = parse_python(source)
     if len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr):
-        raise SymbackError("one expression was expected", file=file, line=1, column=1, text=text.strip())
+        raise SymbackError("one expression was expected", file=file, line=1, column=1, text=source.line(1))
     return read_expression(tree.body[0].value, scope_of(problem, source, extra))
 
 

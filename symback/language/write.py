@@ -284,11 +284,12 @@ def _take(below: list[Node], count: Dim) -> list[Node] | None:
     if count.coefficient != 1 or not names:
         return None
     for node in list(left):
-        if node.op == "size" and isinstance(node.data, Dim) and node.data.coefficient == 1:
-            if all(name in names for name in node.data.names):
-                for name in node.data.names:
-                    names.remove(name)
-                left.remove(node)
+        if node.op != "size" or not isinstance(node.data, Dim) or node.data.coefficient != 1:
+            continue
+        if all(name in names for name in node.data.names):
+            for name in node.data.names:
+                names.remove(name)
+            left.remove(node)
     return left if not names else None
 
 
