@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -107,3 +108,11 @@ def sum_order(node: Node) -> tuple[Node, ...]:
         first = signs.index(False)
         return (terms[first], *terms[:first], *terms[first + 1 :])
     return terms
+
+
+def without(parts: Iterable[Node], *gone: Node) -> list[Node]:
+    """The parts that stay when each of ``gone`` is taken out once: an equal one that stands there again stays."""
+    left = list(parts)
+    for part in gone:
+        left.remove(part)
+    return left

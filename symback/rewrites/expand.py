@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
-from symback.algebra.parts import broadcast_core, product_parts
+from symback.algebra.parts import broadcast_core, product_parts, without
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
 from symback.rewrites.functions import FUNCTIONS
@@ -66,7 +66,7 @@ def stages(node: Node, context: Context) -> list[tuple[str, Node]]:
     factors = list(node.args) if node.op == "mul" else []
     pick = next((f for f in factors if f.op == "add" and any(has_quotient(t) for t in f.args)), None)
     if pick is not None:
-        rest = [f for f in factors if f is not pick]
+        rest = without(factors, pick)
         out.append(("distribute and cancel", COLLECT.apply(n.add(*(n.mul(*rest, t) for t in pick.args)), context)))
     flat = multiply_out(node, context)
     if flat is not None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from symback.algebra import nodes as n
 from symback.algebra.dims import ONE, SCALAR
 from symback.algebra.nodes import Node
-from symback.algebra.parts import broadcast_core, constant_core
+from symback.algebra.parts import broadcast_core, constant_core, without
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
 from symback.rewrites.scalars import split_coefficient, split_power
@@ -47,6 +47,8 @@ def one_plus_exp(node: Node) -> tuple[Node, Node] | None:
 def _quotient(node: Node, context: Context) -> Node | None:
     """1 / (1 + exp(-x)) -> sigmoid(x), and exp(x) / (1 + exp(x)) -> sigmoid(x)."""
     factors = node.args if node.op == "mul" else (node,)
+    if len({split_power(f)[0] for f in factors}) < len(factors):  # equal bases are collected first
+        return None
     for factor in factors:
         base, exponent = split_power(factor)
         found = one_plus_exp(base)
@@ -117,7 +119,7 @@ def _tanh(node: Node, context: Context) -> Node | None:
             continue
         for top, found in tops.items():
             if found is not None and found[0] in (below[0], _negative(below[0])) and found[1] == -1:
-                rest = [f for f in node.args if f is not top and f is not factor]
+                rest = without(node.args, top, factor)
                 return n.mul(n.number(found[2] / below[2]), *rest, n.apply("tanh", found[0]))
     return None
 

@@ -111,7 +111,7 @@ def _powers(node: Node, context: Context) -> Node | None:
     args = node.args
     for i in range(len(args)):
         base, power = base_of(args[i])
-        if power < 0:
+        if power < 0 or base.op == "eye":
             continue
         j, total = i + 1, power
         while j < len(args) and base_of(args[j])[0] is base and base_of(args[j])[1] > 0:

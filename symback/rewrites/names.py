@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
-from symback.algebra.parts import broadcast_core
+from symback.algebra.parts import broadcast_core, without
 from symback.algebra.walk import postorder, substitute
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
@@ -22,7 +22,9 @@ def _whole(node: Node, context: Context) -> Node | None:
 
 def _factors(node: Node, context: Context) -> Node | None:
     """A definition that is a product, found among the factors of a longer one, where that is shorter."""
-    have = {base: exponent for base, exponent in (split_power(f) for f in node.args if n.value_of(f) is None)}
+    have: dict[Node, Fraction] = {}
+    for base, exponent in (split_power(f) for f in node.args if n.value_of(f) is None):
+        have[base] = have.get(base, Fraction(0)) + exponent
     for definition in context.definitions:
         wanted = definition.node
         if wanted.op != "mul" or wanted.shape != node.shape or wanted is node:
@@ -72,7 +74,7 @@ def solve_definitions(root: Node, context: Context) -> Node | None:
             continue
         factors = definition.node.args
         for core in factors:
-            others = [f for f in factors if f is not core]
+            others = without(factors, core)
             if core.op not in ("add", "matmul") or broadcast_core(core) is not None:
                 continue
             if not all(f.is_scalar or broadcast_core(f) is not None for f in others):

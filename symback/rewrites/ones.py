@@ -5,7 +5,7 @@ from __future__ import annotations
 from symback.algebra import nodes as n
 from symback.algebra.dims import ONE, SCALAR
 from symback.algebra.nodes import Node
-from symback.algebra.parts import broadcast_core, constant_core
+from symback.algebra.parts import broadcast_core, constant_core, without
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
 from symback.rewrites.scalars import split_scalars
@@ -58,9 +58,8 @@ def _sum(node: Node, context: Context) -> Node | None:
     if x.op == "diag":
         return n.total(x.args[0]) if axis is None else x.args[0] if axis == 1 else n.transpose(x.args[0])
     if x.op == "mul" and axis is None and any(f.op == "eye" for f in x.args):
-        others = list(x.args)
-        others.remove(next(f for f in x.args if f.op == "eye"))
-        return n.trace(n.mul(*others))
+        others = n.mul(*without(x.args, next(f for f in x.args if f.op == "eye")))
+        return None if others.is_scalar else n.trace(others)
     if x.op in ("sum", "transpose") and axis is None:
         return n.total(x.args[0])
     return _inner_product(node) if axis is None and x.op == "mul" else None
@@ -71,7 +70,7 @@ def _inner_product(node: Node) -> Node | None:
     factors = node.args[0].args
     best: Node | None = None
     for factor in factors:
-        rest = n.mul(*(f for f in factors if f is not factor))
+        rest = n.mul(*without(factors, factor))
         if rest.shape != factor.shape or rest.op == "mul":
             continue
         new = n.trace(n.matmul(n.transpose(factor), rest))
@@ -145,7 +144,7 @@ def _weights(node: Node, context: Context) -> Node | None:
         for part in factor.args:
             core = None if part.is_scalar else broadcast_core(part)
             if core is not None and core.shape[0] == ONE and core.shape != SCALAR:
-                rest = n.mul(*(f for f in factor.args if f is not part))
+                rest = n.mul(*without(factor.args, part))
                 if rest.shape != factor.shape:
                     continue
                 right = n.matmul(*node.args[i + 1 :])
@@ -175,7 +174,8 @@ def _diagonal(node: Node, context: Context) -> Node | None:
     if pair is not None:
         return n.mul(pair[0], n.transpose(pair[1]))
     if x.op == "mul" and any(f.op == "eye" for f in x.args):
-        return n.diagonal(n.mul(*(f for f in x.args if f.op != "eye"))) if len(x.args) > 1 else None
+        others = n.mul(*(f for f in x.args if f.op != "eye"))
+        return n.mul(others, n.ones(node.shape)) if others.is_scalar else n.diagonal(others)
     if x.op == "matmul" and len(x.args) % 2 == 0:  # diagonal(B^T B) -> the sums of squares down the columns of B
         half = len(x.args) // 2
         from symback.rewrites.transpose import push
@@ -199,8 +199,9 @@ def _trace(node: Node, context: Context) -> Node | None:
     pair = split_at_one(x)
     if pair is not None:
         return n.matmul(pair[1], pair[0])
-    if x.op == "mul" and any(f.op == "eye" for f in x.args) and len(x.args) > 1:
-        return n.trace(n.mul(*(f for f in x.args if f.op != "eye")))
+    if x.op == "mul" and any(f.op == "eye" for f in x.args):
+        others = n.mul(*(f for f in x.args if f.op != "eye"))
+        return n.mul(others, n.size(x.shape[0])) if others.is_scalar else n.trace(others)
     if x.op == "add":
         new = n.add(*(n.trace(t) for t in x.args))
         return new if any(_trace(t, context) is not None for t in new.args if t.op == "trace") else None
@@ -241,9 +242,16 @@ def _kron_adjoint(node: Node, context: Context) -> Node | None:
         kron = next((f for f in g.args if f.op == "kron"), None)
         if kron is not None:
             mine, other = (kron.args[0], kron.args[1]) if i == 0 else (kron.args[1], kron.args[0])
-            rest = n.mul(*(f for f in g.args if f is not kron))
+            rest = n.mul(*without(g.args, kron))
             if other.shape == b.shape:
                 return n.mul(mine, Node("kron_adjoint", (rest, n.mul(other, b)), node.shape, i))
+    return None
+
+
+def _mask_transposed(node: Node, context: Context) -> Node | None:
+    """A^T * I -> A * I: on the diagonal a matrix and its transpose agree."""
+    if any(f.op == "eye" for f in node.args) and any(f.op == "transpose" for f in node.args):
+        return n.mul(*(f.args[0] if f.op == "transpose" else f for f in node.args))
     return None
 
 
@@ -257,7 +265,7 @@ def _mul_outer(node: Node, context: Context) -> Node | None:
         core = None if factor.is_scalar else broadcast_core(factor)
         if core is None:
             continue
-        rest = [f for f in node.args if f is not factor and f is not outer]
+        rest = without(node.args, factor, outer)
         if core.shape[1] == ONE:
             scaled = n.matmul(n.mul(first, n.broadcast(core, first.shape)), *outer.args[1:])
         else:
@@ -283,5 +291,5 @@ SUMS = Family("ones and sums", "a product with ones adds up a row or a column", 
 ONES = Family(
     "ones and sums",
     "a product with ones adds up a row or a column, and what does not vary along it leaves the sum",
-    {**_SUMS, "matmul": (_matmul, _diag_product, _weights), "mul": (_mul_outer,)},
+    {**_SUMS, "matmul": (_matmul, _diag_product, _weights), "mul": (_mask_transposed, _mul_outer)},
 )
