@@ -40,12 +40,16 @@ def prove_equal(problem: Problem, a: Node, b: Node) -> Proof | None:
 def _same(problem: Problem, a: Node, b: Node) -> bool:
     if a is b:
         return True
-    normal = Normalizer(problem.facts)
-    try:
-        left, right = normal.form(a), normal.form(b)
-        return left.dims == right.dims and left.terms == right.terms
-    except (UndecidedError, RecursionError):
-        return False
+    sums_inverted = any(x.op == "inv" and x.args[0].op == "add" for root in (a, b) for x in postorder(root))
+    for open_sums in (False, True) if sums_inverted else (False,):
+        normal = Normalizer(problem.facts, open_sums=open_sums)
+        try:
+            left, right = normal.form(a), normal.form(b)
+        except (UndecidedError, RecursionError):
+            continue
+        if left.dims == right.dims and left.terms == right.terms:
+            return True
+    return False
 
 
 def _levels(problem: Problem) -> list[tuple[tuple[str, ...], dict[Node, Node]]]:

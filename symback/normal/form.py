@@ -29,6 +29,7 @@ class Normalizer:
     atoms: Atoms = field(default_factory=Atoms)
     memo: dict[Node, Poly] = field(default_factory=dict)
     steps: int = 0
+    open_sums: bool = False  # the inverse of A + B written as that of I + A^-1 B, where A is invertible
 
     def form(self, root: Node) -> Poly:
         """The normal form; raises UndecidedError where it is not covered."""

@@ -8,7 +8,7 @@ from symback.algebra import nodes as n
 from symback.algebra.dims import Dim
 from symback.algebra.nodes import Node
 from symback.normal.form import ONE, Form, Normalizer
-from symback.normal.network import DELTA, Index, Key, Poly, Term, UndecidedError
+from symback.normal.network import DELTA, Factor, Index, Key, Poly, Term, UndecidedError
 
 ZERO = Fraction(0)
 
@@ -287,10 +287,32 @@ def raise_power(f: Normalizer, poly: Poly, exponent: Fraction) -> Poly:
             term = outside.times(Term(ONE, {}, [(atom, idx, power * exponent)], {}))
             inner = f.build(poly.rows, poly.columns, free, [term])
             return f.product([(inner, free), (number_part, [])], poly.rows, poly.columns, free)
+    if whole and one is not None:
+        pieces = components(f, rest)
+        if len(pieces) > 1:
+            inner = f.build(poly.rows, poly.columns, free, [outside])
+            powers = [(raise_power(f, piece, exponent), free) for piece in pieces]
+            return f.product([(inner, free), (number_part, []), *powers], poly.rows, poly.columns, free)
     atom_, idx_ = f.function("sum", rest, positive=f.atoms.positive(rest))
     term = outside.times(Term(ONE, {}, [(atom_.number, idx_, exponent)], {}))
     inner = f.build(poly.rows, poly.columns, free, [term])
     return f.product([(inner, free), (number_part, [])], poly.rows, poly.columns, free)
+
+
+def components(f: Normalizer, poly: Poly) -> list[Poly]:
+    """The factors of a single network that share no summed index with one another."""
+    free = list(range(len(poly.dims)))
+    (term,) = f.instances(poly, free, 1000)
+    groups: list[tuple[set[Index], list[Factor]]] = []
+    for factor in term.factors:
+        summed = {i for i in factor[1] if i >= 1000}
+        joined = [g for g in groups if g[0] & summed or not (g[0] or summed)]
+        groups = [g for g in groups if g not in joined]
+        groups.append((summed.union(*(g[0] for g in joined)), [*(x for g in joined for x in g[1]), factor]))
+    return [
+        f.build(poly.rows, poly.columns, free, [Term(ONE, {}, g, {i: d for i, d in term.dims.items() if i < 1000 or i in own})])
+        for own, g in groups
+    ]
 
 
 def power(f: Normalizer, node: Node) -> Poly:
@@ -508,12 +530,36 @@ def inverse(f: Normalizer, node: Node) -> Poly:
     if x.op == "mul" and any(a.is_scalar for a in x.args):
         scalars = [n.power(a, -1) for a in x.args if a.is_scalar]
         return f.form(n.mul(*scalars, n.inv(n.mul(*(a for a in x.args if not a.is_scalar)))))
+    opened = _woodbury(f, x)
+    if opened is not None:
+        return f.form(opened)
     poly = f.memo[x]
     if not poly.terms:
         raise UndecidedError("the inverse of zero")
     value = poly.terms[max(poly.terms, key=repr)]
     atom = f.matrix_atom("inv", f.add([poly], [1 / value]))
     return f.add([atom], [1 / value])
+
+
+def _woodbury(f: Normalizer, x: Node) -> Node | None:
+    """(I + L R)^-1 = I - L (I + R L)^-1 R for the least way of cutting the product, and (A + B)^-1 = (I + A^-1 B)^-1 A^-1."""
+    cuts = _rotations(x)
+    if cuts:
+        forms = [f.form(t).text() for t in cuts]
+        k = min(range(len(cuts)), key=lambda i: forms[i])
+        if forms[k] == forms[0]:
+            return None
+        product = x.args[0] if x.args[1].op == "eye" else x.args[1]
+        scalars = [a for a in product.args if a.is_scalar] if product.op == "mul" else []
+        core = product if product.op == "matmul" else next(a for a in product.args if not a.is_scalar)
+        left, right = n.matmul(*core.args[:k]), n.matmul(*core.args[k:])
+        return n.sub(n.eye(x.shape[0]), n.mul(*scalars, n.matmul(left, n.inv(cuts[k]), right)))
+    if f.open_sums and x.op == "add" and not any(t.op == "eye" for t in x.args):
+        for t in x.args:
+            if t.op == "symbol" and any(f.facts.has(k, str(t.data)) for k in ("invertible", "spd")):
+                rest = [n.matmul(n.inv(t), r) for r in x.args if r is not t]
+                return n.matmul(n.inv(n.add(n.eye(x.shape[0]), *rest)), n.inv(t))
+    return None
 
 
 def pinv(f: Normalizer, node: Node) -> Poly:
@@ -561,7 +607,7 @@ def _rotations(x: Node) -> list[Node]:
     for one, product in (x.args, x.args[::-1]):
         scalars = [a for a in product.args if a.is_scalar] if product.op == "mul" else []
         core = next((a for a in product.args if not a.is_scalar), product) if product.op == "mul" else product
-        if one.op == "eye" and core.op == "matmul" and (product.op == "matmul" or len(product.args) == len(scalars) + 1):
+        if one.op == "eye" and core.op == "matmul" and core.shape == one.shape and (product.op == "matmul" or len(product.args) == len(scalars) + 1):
             out = []
             for k in range(len(core.args)):
                 cut = n.matmul(*core.args[k:], *core.args[:k])

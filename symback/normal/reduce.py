@@ -115,7 +115,7 @@ def _under_the_line(
     pattern = pattern_of(lead[0], len(idx))
     found = match(pattern, dict(enumerate(idx)), term, free)
     if found is None:
-        return None
+        return _partial_fraction(term, atom, idx, pattern, lead)
     rest = without(term, found[0], pattern)
     summed = {i for p, i in found[1].items() if p < 0}
     rest.dims = {i: d for i, d in rest.dims.items() if i not in summed}
@@ -127,6 +127,24 @@ def _under_the_line(
         if key != lead[0]:
             out.append(rest.times(scale).times(instance(key, -value, idx, poly, start)))
     return out
+
+
+def _partial_fraction(
+    term: Term, atom: Atom, idx: tuple[Index, ...], pattern: list[Factor], lead: tuple[Key, Fraction]
+) -> list[Term] | None:
+    """T / (L P) with P = c L + r and a number r  ->  (T / L - c T / P) / r."""
+    poly = atom.inner
+    assert poly is not None
+    constant = poly.terms.get(((), (), ()))
+    if constant is None or len(poly.terms) != 2 or len(pattern) != 1 or lead[0][0] or lead[0][2]:
+        return None
+    number, places, exponent = pattern[0]
+    at = tuple(idx[i] for i in places)
+    if not any(a == number and i == at and e <= -exponent for a, i, e in term.factors):
+        return None
+    up = Term(1 / constant, {}, [(atom.number, idx, Fraction(1))])
+    over = Term(-lead[1] / constant, {}, [(number, at, exponent)])
+    return [term.times(up), term.times(over)]
 
 
 def _inverse(term: Term, n: int, atom: Atom, idx: tuple[Index, ...], free: set[Index]) -> list[Term] | None:
