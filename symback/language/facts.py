@@ -48,6 +48,7 @@ def assumptions(body: list[ast.stmt]) -> Iterator[ast.Call]:
 
 def equal_sizes(body: list[ast.stmt], source: Source) -> dict[str, Dim]:
     """What each dimension is that is assumed equal to a number or to another dimension, wherever that is said."""
+    arrays = {name for statement in body for name in _given(statement)}
     same: dict[str, str | int] = {}
 
     def root(size: str | int) -> str | int:
@@ -59,7 +60,10 @@ def equal_sizes(body: list[ast.stmt], source: Source) -> dict[str, Dim]:
         parts = [fact.left, *fact.comparators]
         for op, left, right in zip(fact.ops, parts, parts[1:], strict=False):
             if isinstance(op, ast.Eq):
-                a, b = root(_literal(left, source)), root(_literal(right, source))
+                one, other = _literal(left, source), _literal(right, source)
+                for name in arrays.intersection((one, other)):
+                    raise source.error(f"{name} is an array; a relation is between dimensions and whole numbers", fact)
+                a, b = root(one), root(other)
                 if 0 in (a, b) or (isinstance(a, int) and isinstance(b, int) and a != b):
                     raise source.error(f"this cannot hold: a positive whole number is not {a} and {b}", fact)
                 if isinstance(b, str) and a != b:
@@ -67,6 +71,13 @@ def equal_sizes(body: list[ast.stmt], source: Source) -> dict[str, Dim]:
                 elif isinstance(a, str) and a != b:
                     same[a] = b
     return {name: dim(root(name)) for name in same}
+
+
+def _given(statement: ast.stmt) -> Iterator[str | int]:
+    """The name that a declaration or a definition gives."""
+    match statement:
+        case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+            yield name
 
 
 def _literal(tree: ast.expr, source: Source) -> str | int:
