@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from symback.calculus.derive import Derivation, derive
+    from symback.checking.verify import verify
     from symback.errors import SymbackError
     from symback.language.read import load, parse
 
@@ -16,9 +17,10 @@ _HOME = {  # where each public name lives; it is imported when it is first asked
     "derive": "calculus.derive",
     "load": "language.read",
     "parse": "language.read",
+    "verify": "checking.verify",
 }
 
-__all__ = ["Derivation", "SymbackError", "derive", "load", "parse"]
+__all__ = ["Derivation", "SymbackError", "derive", "load", "parse", "verify"]
 
 
 def __getattr__(name: str) -> object:

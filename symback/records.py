@@ -201,3 +201,55 @@ class Gradient:
     def steps(self) -> tuple[Step, ...]:
         """All steps in order."""
         return tuple(step for path in self.paths for step in path.steps) + self.tail
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """Small numbers at which a claim is false: at ``entry`` it says ``claimed`` where the slope of the objective is ``true``.
+
+    ``below`` and ``above`` are the objective with that entry moved by -h and +h; their difference over 2 h is the
+    judge. ``claimed`` is None where the claim has no value there, and ``reason`` says why.
+    """
+
+    sizes: dict[str, int]
+    arrays: dict[str, list[list[float]]]
+    wrt: str
+    entry: tuple[int, int]
+    claimed: float | None
+    true: float
+    h: float
+    below: float
+    above: float
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is to be said of one claim. See INTERFACE: ``status`` is proved, agrees, scaled, follows, wrong or ill-formed.
+
+    ``name`` is what the claim gives a value to, ``wrt`` the array whose gradient that is (None for a helper),
+    ``expected`` the right line in the language, ``origin`` the earlier line that is wrong, ``conditions`` what the
+    claim is right under alone, ``facts`` what its proof used.
+    """
+
+    name: str
+    wrt: str | None
+    claim: str
+    status: str
+    mistake: str | None = None
+    explanation: str = ""
+    expected: str | None = None
+    counterexample: Counterexample | None = None
+    origin: str | None = None
+    factor: str | None = None
+    conditions: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    ties: tuple[str, ...] = ()
+    step: Step | None = None
+    line: int | None = None
+    source: str | None = None
+
+    @property
+    def right(self) -> bool:
+        """True where nothing is to be mended in this line or before it."""
+        return self.status in ("proved", "agrees", "scaled")

@@ -1,0 +1,55 @@
+"""The right gradient of another common loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import symback.algebra.nodes as n
+from symback.algebra.nodes import Node
+from symback.algebra.walk import postorder
+from symback.checking.diagnose.question import Hypothesis, Question
+from symback.checking.diagnose.rerun import rerun
+from symback.errors import SymbackError
+
+LOSSES = {
+    "the squared error": lambda p, y: n.sub(p, y),
+    "the binary cross-entropy": lambda p, y: n.sub(n.div(n.sub(n.ones(p.shape), y), n.sub(n.ones(p.shape), p)), n.div(y, p)),
+    "the cross-entropy": lambda p, y: n.neg(n.div(y, p)),
+    "the absolute error": lambda p, y: n.apply("sign", n.sub(p, y)),
+}  # the gradient of each, summed over its entries, by the prediction p with the labels y
+
+
+def other(question: Question) -> Iterator[Hypothesis]:
+    """The gradient of each common loss of two arrays in the objective."""
+    court = question.court
+    definition = court.problem.definition(court.objective)
+    assert definition is not None
+    found = [x for x in postorder(definition.node) if x.op == "symbol" and not x.is_scalar]
+    for p in found:
+        if str(p.data) not in court.derivation.gradients:
+            continue
+        for y in found:
+            if y is p or y.shape != p.shape or court.problem.definition(str(y.data)) is not None:
+                continue
+            for name, by in LOSSES.items():
+                yield from _of(question, str(p.data), by(p, y), f"it is the gradient of {name} of {p!r} and {y!r}, and {court.objective} is another")
+
+
+def _of(question: Question, at: str, slope: Node, cause: str) -> Iterator[Hypothesis]:
+    court = question.court
+    if at == question.wrt:
+        yield Hypothesis("other_loss", cause, wrong=slope, place=court.objective)
+        return
+    definition = court.problem.definition(court.objective)
+    assert definition is not None
+    users = {p.user for p in court.derivation.gradients[at].paths}
+    if users != {court.objective}:
+        return
+    try:
+        wrong = rerun(court, question.wrt, at, lambda node, value, i, ybar: None)
+    except SymbackError:
+        return
+    if wrong is not None:
+        from symback.algebra.walk import substitute
+
+        yield Hypothesis("other_loss", cause, wrong=substitute(wrong, {court.derivation.gradients[at].symbol: slope}), place=court.objective)

@@ -1,0 +1,111 @@
+"""``*`` for ``@``, ``@`` for ``*``, and Python's precedence."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from symback.checking.diagnose.edit import chain, joined, parts, replaced, text, times, transposed
+from symback.checking.diagnose.question import Hypothesis, Question
+
+SAME_LEVEL = (ast.Mult, ast.MatMult, ast.Div)
+
+
+def hadamard(question: Question) -> Iterator[Hypothesis]:
+    """``*`` where ``@`` belongs: as it stands, or with the order and the transposes that a product needs."""
+    for exact in (True, False):
+        for place in parts(question.tree):
+            node = place.node
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and _matrices(question, node):
+                for new in _products(node.left, node.right, exact):
+                    yield _exchange("hadamard_for_matmul", "*", "@", node, new, question, place.path)
+
+
+def _matrices(question: Question, node: ast.BinOp) -> bool:
+    for part in (node.left, node.right):
+        if isinstance(part, ast.Constant):
+            return False
+        for seat in question.seats:
+            value = seat.texts.matrix(part)
+            if value is not None and value.size == 1:
+                return False
+    return True
+
+
+def _products(a: ast.expr, b: ast.expr, exact: bool) -> Iterator[ast.expr]:
+    at = ast.MatMult()
+    if exact:
+        yield times(at, a, b)
+        return
+    for left, right in ((a, b), (b, a)):
+        for x, y in ((left, right), (transposed(left), right), (left, transposed(right))):
+            if (x, y) != (a, b):
+                yield times(at, x, y)
+    match a:  # (s * A) * B is s * (A @ B) too
+        case ast.BinOp(left=s, op=ast.Mult(), right=inner):
+            for left, right in ((inner, b), (b, inner)):
+                for x, y in ((left, right), (transposed(left), right), (left, transposed(right))):
+                    yield times(ast.Mult(), s, times(at, x, y))
+
+
+def _exchange(
+    mistake: str, used: str, wanted: str, node: ast.expr, new: ast.expr, question: Question, path: tuple[tuple[str, int], ...]
+) -> Hypothesis:
+    kinds = {"*": "the product entry by entry", "@": "the matrix product"}
+    cause = f"{text(node)} uses {kinds[used]} where {kinds[wanted]} {text(new)} belongs"
+    return Hypothesis(mistake, cause, repaired=replaced(question.tree, path, new), old=text(node), new=text(new))
+
+
+def matmul(question: Question) -> Iterator[Hypothesis]:
+    """``@`` where ``*`` belongs, or ``@ inv(...)`` where ``/`` does."""
+    for place in parts(question.tree):
+        node = place.node
+        if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)):
+            continue
+        yield _exchange("matmul_for_hadamard", "@", "*", node, times(ast.Mult(), node.left, node.right), question, place.path)
+        match node.right:
+            case ast.Call(func=ast.Name(id="inv"), args=[inner]):
+                new = times(ast.Div(), node.left, inner)
+                cause = f"{text(node)} multiplies by an inverse matrix where the quotient entry by entry {text(new)} belongs"
+                yield Hypothesis(
+                    "matmul_for_hadamard", cause, repaired=replaced(question.tree, place.path, new), old=text(node), new=text(new)
+                )
+        factors = chain(node, ast.MatMult)
+        if len(factors) > 2:
+            yield _exchange("matmul_for_hadamard", "@", "*", node, joined(ast.Mult, factors), question, place.path)
+
+
+def precedence(question: Question) -> Iterator[Hypothesis]:
+    """(a op b) op c read where a op (b op c) is meant, and the reverse."""
+    for place in parts(question.tree):
+        match place.node:
+            case ast.BinOp(left=ast.BinOp(left=a, op=first, right=b), op=second, right=c) if _differ(first, second):
+                new = ast.BinOp(a, first, ast.BinOp(b, second, c))
+                yield _bracket(question, place.path, place.node, new)
+            case ast.BinOp(left=a, op=first, right=ast.BinOp(left=b, op=second, right=c)) if _differ(first, second):
+                new = ast.BinOp(ast.BinOp(a, first, b), second, c)
+                yield _bracket(question, place.path, place.node, new)
+            case ast.BinOp(left=a, op=ast.Pow(), right=c) if isinstance(a, ast.BinOp):
+                yield _bracket(question, place.path, place.node, ast.BinOp(a.left, a.op, ast.BinOp(a.right, ast.Pow(), c)))
+        match place.node:
+            case ast.BinOp(left=a, op=first, right=ast.BinOp(left=b, op=ast.Pow(), right=c)):
+                yield _bracket(question, place.path, place.node, ast.BinOp(ast.BinOp(a, first, b), ast.Pow(), c))
+
+
+def _differ(first: ast.operator, second: ast.operator) -> bool:
+    """True where the bracket matters: not within a run of + or of one product."""
+    kinds = {type(first), type(second)}
+    return not (kinds == {ast.Mult} or kinds == {ast.MatMult} or kinds <= {ast.Add} or ast.Pow in kinds)
+
+
+def _bracket(question: Question, path: tuple[tuple[str, int], ...], node: ast.expr, new: ast.expr) -> Hypothesis:
+    cause = f"Python reads {text(node)} as {_read(node)}, where {text(new)} is meant"
+    return Hypothesis("operator_precedence", cause, repaired=replaced(question.tree, path, new), old=text(node), new=text(new))
+
+
+def _read(node: ast.expr) -> str:
+    match node:
+        case ast.BinOp(left=ast.BinOp() as a, op=op, right=c):
+            sign = text(ast.BinOp(ast.Name("a"), op, ast.Name("b")))[2:-2]
+            return f"({text(a)}) {sign} {text(c)}"
+    return text(node)

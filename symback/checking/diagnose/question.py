@@ -1,0 +1,123 @@
+"""What is asked: a text, what it should be worth, and what a hypothesis about it says."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from symback.algebra.nodes import Node
+from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, same
+from symback.checking.judge import Court, Scale, ratio
+
+Array = Any
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A mistake that somebody may have made.
+
+    Either ``repaired``, the text without it, which must then be the gradient; or ``wrong``, a gradient derived with
+    that mistake in it (``text`` where it is a text), which must then be the claim. ``old`` stands in the claim where
+    ``new`` belongs; ``cause`` says it as a sentence without its stop.
+    """
+
+    mistake: str
+    cause: str
+    repaired: ast.expr | None = None
+    wrong: Node | None = None
+    text: ast.expr | None = None
+    old: str = ""
+    new: str = ""
+    scale: Scale | None = None  # beside this mistake the claim is off by a factor: claim = scale * (what the mistake gives)
+    second: Hypothesis | None = None  # another mistake at the same time
+    place: str = ""  # the definition whose step is the one done wrong
+    rank: int = 0
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One point, with the values of the earlier lines: what a claim may use there."""
+
+    texts: Texts  # with the earlier lines' own values
+    truths: Texts  # with the derived gradients under their names
+    nodes: Nodes
+    target: Array  # what the claim should be worth
+    claimed: Array | None  # what it is worth, None where it has no value
+    sizes: dict[str, int]
+
+
+@dataclass
+class Question:
+    """A claim that is not right, at the points where that shows."""
+
+    court: Court
+    wrt: str  # the array whose gradient it should be
+    tree: ast.expr
+    seats: list[Seat]  # at distinct sizes
+    square: Seat | None  # at equal sizes, where nearly everything conforms
+    lines: dict[str, ast.expr] = field(default_factory=dict)  # the earlier helpers and claims
+    factor: Scale = Scale()  # the claim is per example where this is the size of the batch
+    read: Callable[[ast.expr], Node | None] = lambda tree: None
+    one: Node | None = None  # what the claim should be, as an expression
+
+    @cached_property
+    def has_value(self) -> bool:
+        """True where the claim has a value and the right shape at distinct sizes."""
+        return all(s.claimed is not None and s.claimed.shape == s.target.shape for s in self.seats)
+
+    @cached_property
+    def derived(self) -> list[ast.expr]:
+        """The derived formula as texts: with the names of other gradients, without them, and multiplied out."""
+        from symback.checking.diagnose.forms import forms
+
+        return forms(self)
+
+    def repairs_it(self, tree: ast.expr) -> bool:
+        """True where a text is worth what the claim should be, at every point."""
+        for seat in self.seats:
+            value = seat.texts.matrix(tree)
+            if value is None or not same(value, seat.target):
+                return False
+        return bool(self.seats)
+
+    def gives(self, wrong: Node | None = None, text: ast.expr | None = None, scaled: bool = False) -> Scale | None:
+        """The factor by which a derived formula gives the claim: 1, or any other where ``scaled``."""
+        above, below = [], []
+        for seat in self.seats if self.evaluates else [self.square] if self.square else []:
+            value = self._worth(seat, wrong, text)
+            if value is None or seat.claimed is None:
+                return None
+            if value.shape != seat.claimed.shape:
+                try:
+                    value = np.broadcast_to(value, seat.claimed.shape)
+                except ValueError:
+                    return None
+            if not scaled and not same(value, seat.claimed):
+                return None
+            above.append(seat.claimed)
+            below.append(value)
+        if not above:
+            return None
+        if not scaled or (len(above) == 1 and same(below[0], above[0])):
+            return Scale()
+        return ratio(self.court, above, below) if len(above) > 1 else None
+
+    @cached_property
+    def evaluates(self) -> bool:
+        """True where the claim has a value at distinct sizes, of whatever shape."""
+        return all(s.claimed is not None for s in self.seats)
+
+    def _worth(self, seat: Seat, wrong: Node | None, text: ast.expr | None) -> Array | None:
+        if text is not None:
+            return seat.truths.matrix(text)
+        assert wrong is not None
+        try:
+            value = seat.nodes.value(wrong)
+        except (KeyError, ValueError, Misfit, np.linalg.LinAlgError):
+            return None
+        return value if np.isfinite(value).all() else None

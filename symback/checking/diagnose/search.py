@@ -1,0 +1,130 @@
+"""The search for the simplest mistake that explains a claim.
+
+The order of simplicity: the whole off by a factor or its sign; a transpose or the order of factors; a bracket, ``*``
+for ``@`` or ``@`` for ``*``; a sum over the batch; the factor or sign of one term; the derivative of an activation; a
+term, path or penalty left out; another operand; a factor or an inverse left out; a factor pulled out of a sum; another
+loss; softmax's Jacobian left out. One mistake comes before one mistake with a factor beside it, and that before two.
+Within a step of this order, every explanation that fits is a tie and is said.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from symback.checking.diagnose import activations, losses, operands, order, products, scale, sums, terms
+from symback.checking.diagnose.evaluate import same
+from symback.checking.diagnose.question import Hypothesis, Question
+from symback.checking.judge import Scale, ratio
+
+Family = Callable[[Question], Iterator[Hypothesis]]
+
+ORDER: tuple[Family, ...] = (
+    scale.whole, order.transposes, order.orders, order.whole, products.precedence, sums.axes, sums.means, sums.missing,
+    products.hadamard, products.matmul, scale.terms, activations.elementwise, activations.softmax,
+    terms.objective_terms, terms.ways, operands.replaced_name, operands.exchanged, operands.composed, terms.derived_terms,
+    terms.derived_factors, operands.pulled_out, operands.other_gradient, losses.other, activations.softmax_missing,
+)  # fmt: skip
+PAIRED: tuple[Family, ...] = (
+    order.transposes, order.orders, sums.missing, sums.axes, products.hadamard, products.matmul, scale.terms, operands.replaced_name,
+)  # fmt: skip
+SECONDS = 1.5  # for two mistakes at once; one mistake takes a few hundredths
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What explains the claim, and what would explain it as well."""
+
+    hypothesis: Hypothesis
+    ties: tuple[Hypothesis, ...] = ()
+
+
+def diagnose(question: Question) -> Diagnosis | None:
+    """The simplest explanation, or None where none of the known mistakes explains the claim."""
+    with np.errstate(all="ignore"):
+        return _diagnose(question)
+
+
+def _diagnose(question: Question) -> Diagnosis | None:
+    beside: Hypothesis | None = None
+    for family in ORDER:
+        found: list[Hypothesis] = []
+        for hypothesis in family(question):
+            off = _explains(question, hypothesis)
+            if off is None:
+                continue
+            if off.is_one or (off == question.factor and family is not scale.whole):
+                found.append(hypothesis if off.is_one else replace(hypothesis, scale=off))
+                if len(found) > 2:
+                    break
+            elif beside is None and family is not scale.whole:
+                beside = _beside(question, hypothesis, off)
+        if found:
+            return Diagnosis(found[0], tuple(h for h in found[1:] if h.mistake != found[0].mistake))
+    if beside is not None:
+        return Diagnosis(beside)
+    return _two(question)
+
+
+def _explains(question: Question, hypothesis: Hypothesis) -> Scale | None:
+    """The factor that is left between the claim and what the hypothesis gives; 1 where it explains everything."""
+    if hypothesis.repaired is not None:
+        return _left(question, hypothesis)
+    return question.gives(hypothesis.wrong, hypothesis.text, scaled=True)
+
+
+def _left(question: Question, hypothesis: Hypothesis) -> Scale | None:
+    assert hypothesis.repaired is not None
+    above, below = [], []
+    for seat in question.seats:
+        value = seat.texts.matrix(hypothesis.repaired)
+        if value is None or value.shape != seat.target.shape:
+            return None
+        above.append(value)
+        below.append(seat.target)
+        if len(above) == 1 and len(question.seats) > 1 and not _parallel(value, seat.target):
+            return None
+    if all(same(a, b) for a, b in zip(above, below, strict=True)):
+        return Scale()
+    return ratio(question.court, above, below)
+
+
+def _parallel(a: np.ndarray, b: np.ndarray) -> bool:
+    size = float(np.sum(b * b))
+    if size == 0 or not size < 1e200:
+        return False
+    c = float(np.sum(a * b)) / size
+    return c != 0 and bool(np.max(np.abs(a - c * b)) <= 1e-7 * max(float(np.max(np.abs(a))), 1e-12))
+
+
+def _beside(question: Question, hypothesis: Hypothesis, off: Scale) -> Hypothesis:
+    """The hypothesis with a factor beside it."""
+    tree = hypothesis.repaired or question.tree
+    factor = next(scale.named(question, off, tree, ""), None)
+    return replace(hypothesis, scale=off, second=factor)
+
+
+def _two(question: Question) -> Diagnosis | None:
+    """Two mistakes: a change of the text after another, the second undone first."""
+    until = time.perf_counter() + SECONDS
+    firsts = [h for family in PAIRED for h in family(question) if h.repaired is not None]
+    for first in firsts[:150]:
+        inner = replace_tree(question, first)
+        for family in PAIRED[:-1]:
+            for second in family(inner):
+                if time.perf_counter() > until:
+                    return None
+                if second.repaired is not None and question.repairs_it(second.repaired):
+                    return Diagnosis(replace(first, repaired=second.repaired, second=second))
+    return None
+
+
+def replace_tree(question: Question, first: Hypothesis) -> Question:
+    """The question about the text with one mistake repaired."""
+    assert first.repaired is not None
+    tree = first.repaired
+    seats = [replace(s, claimed=s.texts.matrix(tree)) for s in question.seats]
+    return Question(question.court, question.wrt, tree, seats, question.square, question.lines, question.factor, question.read, question.one)

@@ -1,0 +1,276 @@
+"""The court: the derivation, points at which everything has a value, and the question whether two things are equal.
+
+Equality is shown by rewriting the difference to zero, first with the definitions as names, then with the definitions
+put in; no number is evaluated for a proof. Where no proof is found, values at random draws decide.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from itertools import combinations, product
+from typing import Any
+
+import numpy as np
+
+import symback.algebra.nodes as n
+from symback.algebra.nodes import Node
+from symback.algebra.walk import postorder, substitute
+from symback.calculus.derive import Derivation, derive
+from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, as2, same
+from symback.checking.draw import Draw, dimension_names, draw
+from symback.errors import SymbackError
+from symback.records import Problem
+from symback.rewrites.engine import Context
+from symback.rewrites.simplify import simplify
+
+Array = Any
+NICE = 24  # the largest denominator and numerator that a number in front of a formula is taken to have
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Two formulas are equal: by which rewrites, and under which facts."""
+
+    rewrites: tuple[str, ...]
+    facts: tuple[str, ...]
+
+
+def prove(problem: Problem, objective: str, left: Node, right: Node) -> Proof | None:
+    """A proof that two expressions are equal, or None where none is found."""
+    if left is right:
+        return Proof((), ())
+    if left.shape != right.shape:
+        return None
+    definitions = tuple(d for d in problem.definitions if d.name != objective)
+    difference = n.sub(left, right)
+    for inside in (False, True):
+        if inside:
+            put_in = inlined(problem, difference)
+            if put_in is difference:
+                return None
+            difference = put_in
+            if difference.size > 3000:
+                return None
+        value, changes = simplify(difference, Context(problem.facts, () if inside else definitions))
+        if n.is_zero(value):
+            facts = dict.fromkeys(fact for change in changes for fact in change.facts)
+            return Proof(tuple(dict.fromkeys(c.family.name for c in changes)), tuple(facts))
+    return None
+
+
+def inlined(problem: Problem, node: Node) -> Node:
+    """An expression with the definitions put in."""
+    full: dict[Node, Node] = {}
+    for definition in problem.definitions:
+        full[definition.leaf] = substitute(definition.node, full)
+    return substitute(node, full)
+
+
+@dataclass
+class Point:
+    """One draw, with the values of the definitions by the user's own text, and of the derived gradients."""
+
+    sizes: dict[str, int]
+    names: dict[str, Array]  # as NumPy holds them: what a text may use
+    nodes: Nodes  # the same as matrices: what an expression may use
+    gradients: dict[str, Array]  # by the name of the array, as matrices
+
+    @cached_property
+    def forward(self) -> Texts:
+        """Texts over the forward pass alone."""
+        return Texts(self.names)
+
+
+@dataclass
+class Court:
+    """A problem, its derivation, and the points that are drawn for it when they are asked for."""
+
+    problem: Problem
+    objective: str
+    derivation: Derivation
+    _points: dict[str, Point | None] = field(default_factory=dict)
+
+    def point(self, which: str) -> Point | None:
+        """The point ``first``, ``second`` or ``square`` (all sizes equal); None where nothing has a value there."""
+        if which not in self._points:
+            self._points[which] = self._draw(which)
+        return self._points[which]
+
+    @property
+    def points(self) -> list[Point]:
+        """The two points with distinct sizes."""
+        return [p for p in (self.point("first"), self.point("second")) if p is not None]
+
+    def _draw(self, which: str) -> Point | None:
+        seed = {"first": 1, "second": 2, "third": 3, "square": 4}[which]
+        for attempt in range(6):
+            rng = np.random.default_rng(100 * attempt + seed)
+            if which == "square":
+                equal = replace(self.problem, facts=replace(self.problem.facts, sizes=()))
+                sizes = {**dict.fromkeys(dimension_names(equal), 3), **dict(equal.facts.fixed)}
+                drawn = _at(equal, sizes, rng, attempt)
+            else:
+                drawn = draw(self.problem, rng, 2 if which == "first" else 3, mixed=attempt > 0)
+            found = self.at(drawn)
+            if found is not None:
+                return found
+        return None
+
+    def at(self, drawn: Draw) -> Point | None:
+        """The point of a draw, None where the forward pass or a gradient is not finite there."""
+        with np.errstate(all="ignore"):
+            names: dict[str, Array] = {**{k: float(v) for k, v in drawn.sizes.items()}, **drawn.inputs}
+            texts = Texts(names)
+            trees = self.trees
+            try:
+                for definition in self.problem.definitions:
+                    names[definition.name] = texts.value(trees[definition.name])
+                    if not np.isfinite(names[definition.name]).all():
+                        return None
+                matrices = {name: as2(value) for name, value in names.items()}
+                nodes = Nodes(matrices, drawn.sizes)
+                gradients = {}
+                for gradient in self.derivation.gradients.values():
+                    value = gradients[gradient.wrt] = nodes.value(gradient.named)
+                    if not np.isfinite(value).all():
+                        return None
+                    matrices[str(gradient.symbol.data)] = value
+            except (Misfit, ValueError, KeyError, np.linalg.LinAlgError):
+                return None
+        return Point(drawn.sizes, names, nodes, gradients)
+
+    @cached_property
+    def trees(self) -> dict[str, ast.expr]:
+        """The texts of the definitions as syntax trees."""
+        return {d.name: ast.parse(d.text, mode="eval").body for d in self.problem.definitions}
+
+    @cached_property
+    def dims(self) -> tuple[str, ...]:
+        """The dimensions that are not a known number."""
+        fixed = dict(self.problem.facts.fixed)
+        return tuple(d for d in dimension_names(self.problem) if d not in fixed)
+
+    @cached_property
+    def averaged(self) -> tuple[str, ...]:
+        """The dimensions that the objective is divided by: those of its mean."""
+        definition = self.problem.definition(self.objective)
+        assert definition is not None
+        names: list[str] = []
+        for node in postorder(definition.node):
+            if node.op == "power" and isinstance(node.data, Fraction) and node.data < 0:
+                for part in postorder(node.args[0]):
+                    if part.op == "size":
+                        names += [x for x in part.data.names if x not in names]  # type: ignore[union-attr]  # a size holds its dimension
+        return tuple(names)
+
+    def number(self, name: str) -> Array:
+        """NumPy's form of a gradient is that of its array; this says how many dimensions it has."""
+        return self.problem.ndim(name)
+
+    def shaped(self, name: str, value: Array) -> Array:
+        """A matrix as NumPy would hold the gradient by ``name``."""
+        ndim = self.problem.ndim(name)
+        return value[0, 0] if ndim == 0 else value[0] if ndim == 1 else value
+
+
+def _at(problem: Problem, sizes: dict[str, int], rng: np.random.Generator, attempt: int) -> Draw:
+    from symback.checking.draw import draw_array
+
+    inputs = {}
+    for symbol in problem.symbols.values():
+        facts = {fact for fact, name in problem.facts.arrays if name == symbol.name}
+        inputs[symbol.name] = draw_array(symbol, facts, sizes, rng, "positive" if attempt % 2 else "normal")
+    return Draw(sizes, inputs)
+
+
+def convene(problem: Problem, objective: str, wanted: list[str]) -> Court:
+    """The court for the gradients by the wanted arrays.
+
+    Raises SymbackError where the problem has no such gradients.
+    """
+    return Court(problem, objective, derive(problem, wrt=wanted, of=objective))
+
+
+# --- ratios ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Scale:
+    """A number times powers of dimensions: ``number * m**-1``."""
+
+    number: Fraction = Fraction(1)
+    powers: tuple[tuple[str, Fraction], ...] = ()
+
+    @property
+    def is_one(self) -> bool:
+        """True of the factor 1."""
+        return self.number == 1 and not self.powers
+
+    def value(self, sizes: dict[str, int]) -> float:
+        """The number that it is at some sizes."""
+        result = float(self.number)
+        for name, power in self.powers:
+            result *= sizes[name] ** float(power)
+        return result
+
+    @property
+    def inverse(self) -> Scale:
+        """1 over it."""
+        return Scale(1 / self.number, tuple((name, -p) for name, p in self.powers))
+
+    def __str__(self) -> str:
+        above = [_power(x, p) for x, p in self.powers if p > 0]
+        below = [_power(x, -p) for x, p in self.powers if p < 0]
+        top, bottom = abs(self.number.numerator), self.number.denominator
+        above = ([str(top)] if top != 1 or not above else []) + above
+        below = ([str(bottom)] if bottom != 1 else []) + below
+        under = f" / {below[0]}" if len(below) == 1 else f" / ({' * '.join(below)})" if below else ""
+        return ("-" if self.number < 0 else "") + " * ".join(above) + under
+
+
+def _power(name: str, power: Fraction) -> str:
+    return name if power == 1 else f"sqrt({name})" if power == Fraction(1, 2) else f"{name} ** {power}"
+
+
+def ratio(court: Court, above: list[Array], below: list[Array]) -> Scale | None:
+    """The constant c with ``above = c * below`` at every point, as a monomial in the dimensions; None where there is none."""
+    found = []
+    for a, b in zip(above, below, strict=True):
+        if a.shape != b.shape:
+            return None
+        size = float(np.sum(b * b))
+        if size < 1e-20:
+            return None
+        c = float(np.sum(a * b)) / size
+        if abs(c) < 1e-9 or not np.max(np.abs(a - c * b)) <= 1e-7 * max(float(np.max(np.abs(a))), 1e-9):
+            return None
+        found.append(c)
+    return monomial(court, found, [p.sizes for p in court.points][: len(found)])
+
+
+def monomial(court: Court, values: list[float], sizes: list[dict[str, int]]) -> Scale | None:
+    """The monomial with these values at these sizes, the simplest that fits."""
+    for powers in _powers(court):
+        numbers = [
+            v / float(np.prod([s[name] ** float(p) for name, p in powers])) for v, s in zip(values, sizes, strict=True)
+        ]
+        nice = Fraction(numbers[0]).limit_denominator(NICE)
+        if nice and abs(nice.numerator) <= NICE and all(abs(x - float(nice)) < 1e-7 * abs(float(nice)) for x in numbers):
+            return Scale(nice, powers)
+    return None
+
+
+def _powers(court: Court) -> list[tuple[tuple[str, Fraction], ...]]:
+    """Powers of no dimension, of one, of two: those of the objective's mean first."""
+    dims = sorted(court.dims, key=lambda d: d not in court.averaged)
+    exponents = [Fraction(1), Fraction(-1), Fraction(2), Fraction(-2), Fraction(1, 2), Fraction(-1, 2)]
+    out: list[tuple[tuple[str, Fraction], ...]] = [()]
+    out += [((d, e),) for e in exponents for d in dims]
+    out += [((a, e), (b, f)) for a, b in combinations(dims, 2) for e, f in product(exponents[:2], repeat=2)]
+    return out
+
+
+__all__ = ["Array", "Court", "Point", "Proof", "Scale", "SymbackError", "convene", "inlined", "monomial", "prove", "ratio", "same"]
