@@ -10,17 +10,21 @@ if TYPE_CHECKING:
     from symback.checking.verify import verify
     from symback.errors import SymbackError
     from symback.language.read import load, parse
+    from symback.tracing.arguments import labels
+    from symback.tracing.problem import trace
 
 _HOME = {  # where each public name lives; it is imported when it is first asked for, so that `symback --help` is quick
     "Derivation": "calculus.derive",
     "SymbackError": "errors",
     "derive": "calculus.derive",
+    "labels": "tracing.arguments",
     "load": "language.read",
     "parse": "language.read",
+    "trace": "tracing.problem",
     "verify": "checking.verify",
 }
 
-__all__ = ["Derivation", "SymbackError", "derive", "load", "parse", "verify"]
+__all__ = ["Derivation", "SymbackError", "derive", "labels", "load", "parse", "trace", "verify"]
 
 
 def __getattr__(name: str) -> object:
