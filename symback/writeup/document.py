@@ -1,0 +1,195 @@
+"""From a derivation to its write-up: a document of blocks, with nothing in it that is not read off the derivation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symback.algebra.dims import Dim
+from symback.algebra.nodes import Node
+from symback.algebra.walk import postorder, symbols
+from symback.errors import SymbackError
+from symback.language.write import write
+from symback.numpy import ELEMENTWISE
+from symback.ops import RULES
+from symback.records import Gradient
+from symback.writeup import blocks as b
+from symback.writeup.blocks import Block, Code, Document, Heading, Prose, Spans, Strong, say
+from symback.writeup.crossing import crossings, main_crossing
+from symback.writeup.graph import network
+from symback.writeup.layout import EQUALS, Layout, Sym, row
+from symback.writeup.notation import PLAIN, Notation, all_names, dim_layout, shape_layout
+from symback.writeup.numbers import Runner
+from symback.writeup.steps import StepWriter, rule_statement
+from symback.writeup.tables import conventions, facts_used, notation_table, summary
+from symback.writeup.typeset import Typesetter
+from symback.writeup.why import why, why_briefly
+from symback.writeup.worked import worked_example
+
+if TYPE_CHECKING:
+    from symback.calculus.derive import Derivation
+    from symback.checking.check import Report
+
+
+class Writer:
+    """What all parts of one write-up share: the derivation, the notation, the gradients' symbols."""
+
+    def __init__(self, derivation: Derivation, notation: Notation = PLAIN) -> None:
+        self.derivation, self.problem, self.notation = derivation, derivation.problem, notation
+        gradients = derivation.gradients
+        shapes = {n: self.problem.shape(n) for n in (*self.problem.symbols, *(d.name for d in self.problem.definitions))}
+        names = all_names(shapes, {str(g.symbol.data): g.wrt for g in gradients.values()}, derivation.objective, notation)
+        self.typeset = Typesetter(names)
+        self.objective = self.typeset(self.problem.leaf(derivation.objective))
+        self.by_leaf = {self.problem.leaf(name): g.symbol for name, g in gradients.items()}
+        self.steps = StepWriter(self.typeset, self.objective, self.by_leaf)
+        self.runner = Runner(self.problem, derivation.objective, gradients, derivation.one_d)
+
+    def order(self) -> list[Gradient]:
+        """The gradients in the order of reading: after each definition's own the declared arrays that it completes."""
+        gradients = self.derivation.gradients
+        used = {d.name: set(symbols(d.node)) for d in self.problem.definitions}
+        place = {d.name: i for i, d in enumerate(self.problem.definitions)}
+        computed = [g for n, g in gradients.items() if n in place]
+        given = [g for n, g in gradients.items() if n not in place]
+
+        def completed(name: str) -> int:
+            users = [place[d] for d, names in used.items() if name in names and d in place]
+            return min(users, default=-1)
+
+        out: list[Gradient] = []
+        for gradient in computed:
+            out += [gradient, *(g for g in given if completed(g.wrt) == place[gradient.wrt])]
+        return out + [g for g in given if g not in out]
+
+
+def build(derivation: Derivation, report: Report | None = None, notation: Notation = PLAIN) -> Document:
+    """The whole write-up; ``report`` is what a numerical check found (it is run here where none is given)."""
+    writer = Writer(derivation, notation)
+    report = derivation.check() if report is None else report
+    title = derivation.problem.title or f"The gradients of {derivation.objective}"
+    parts: list[Block] = [
+        *introduction(writer), *forward_pass(writer), *why_section(writer), *notation_section(writer), *gradient_sections(writer),
+        *summary_section(writer), *rules_section(writer), *checked(report, derivation), *worked_example(writer.runner, writer.typeset),
+    ]  # fmt: skip
+    return Document(title, tuple(parts))
+
+
+def introduction(writer: Writer) -> list[Block]:
+    """The paragraphs of the docstring."""
+    text = writer.problem.introduction
+    return [Prose((" ".join(p.split()),)) for p in text.split("\n\n") if p.strip()]
+
+
+def forward_pass(writer: Writer) -> list[Block]:
+    """Every definition with the shape under each factor, and the network as a graph."""
+    out: list[Block] = [Heading(1, ("The forward pass",), "forward")]
+    shaped = writer.typeset.with_shapes()
+    for definition in writer.problem.definitions:
+        left = shaped(definition.leaf)
+        if definition.name == writer.derivation.objective:
+            out.append(b.Display(row(writer.typeset(definition.leaf), EQUALS, writer.typeset(definition.node))))
+        else:
+            out.append(b.Display(row(left, EQUALS, shaped(definition.node))))
+    if len(writer.problem.definitions) > 1:
+        out.append(b.Figure(network(writer.problem, writer.derivation.objective), "The network: values run forward along the arrows, gradients back"))
+    return out
+
+
+def why_section(writer: Writer) -> list[Block]:
+    """Why not the other order? Whole, for the first product that has an answer."""
+    crossing = main_crossing(writer.problem, crossings(writer.problem, writer.derivation.gradients))
+    if crossing is None or crossing.target not in writer.derivation.gradients or writer.derivation.upstream is not None:
+        return []
+    return list(why(crossing, writer.runner, writer.typeset))
+
+
+def notation_section(writer: Writer) -> list[Block]:
+    """The table of symbols, and the conventions."""
+    return [Heading(1, ("Notation and conventions",), "notation"), notation_table(writer), *conventions(writer)]
+
+
+def gradient_sections(writer: Writer) -> list[Block]:
+    """Each gradient with its steps and its result."""
+    out: list[Block] = [Heading(1, ("The gradients, one after the other",), "gradients")]
+    seen: set[Node] = set()
+    for number, gradient in enumerate(writer.order(), 1):
+        out += gradient_section(writer, gradient, number, seen)
+    return out
+
+
+def gradient_section(writer: Writer, gradient: Gradient, number: int, seen: set[Node]) -> list[Block]:
+    """The paths into one array, their steps, and the result."""
+    typeset, problem = writer.typeset, writer.problem
+    leaf = problem.leaf(gradient.wrt)
+    out: list[Block] = [Heading(2, say("{}, the gradient by {}", typeset(gradient.symbol), Code(gradient.wrt)), f"d-{gradient.wrt}")]
+    later = {str(c.step.node.args[c.step.index].data): c for c in crossings(problem, {gradient.wrt: gradient}) if c.step.node}
+    for path in gradient.paths:
+        definition = problem.definition(path.user)
+        assert definition is not None
+        lead = say("{} is used in {}.", typeset(leaf), row(typeset(definition.leaf), EQUALS, typeset(definition.node)))
+        out.append(Prose(lead))
+        items = tuple(writer.steps.item(s) for s in path.steps)
+        if any(not i.trivial for i in items):
+            out.append(b.Steps(items))
+    if gradient.tail:
+        out.append(b.Steps(tuple(writer.steps.item(s) for s in gradient.tail)))
+    out.append(result(writer, gradient, number))
+    crossing = later.get(gradient.wrt)
+    if crossing is not None and crossing.step.node is not None:
+        kind = crossing.step.node
+        if kind not in seen or True:
+            seen.add(kind)
+            out.append(why_briefly(crossing, typeset))
+    return out
+
+
+def result(writer: Writer, gradient: Gradient, number: int) -> b.Result:
+    """A derived formula, framed."""
+    typeset, left = writer.typeset, writer.typeset(gradient.symbol)
+    shaped = typeset.with_shapes()
+    line = f"{gradient.symbol.data} = {write(gradient.named, writer.derivation.one_d, gradient.ndim == 1)}"
+    return b.Result(
+        row(left, EQUALS, typeset(gradient.named)), row(shaped(gradient.symbol), EQUALS, shaped(gradient.named)), gradient.wrt, line, number
+    )
+
+
+def summary_section(writer: Writer) -> list[Block]:
+    """All results in one table."""
+    return [Heading(1, ("Summary",), "summary"), summary(writer)]
+
+
+def rules_section(writer: Writer) -> list[Block]:
+    """The rules that were used, each with its statement and where it can be read."""
+    used: dict[str, None] = {}
+    for gradient in writer.derivation.gradients.values():
+        for step in gradient.steps:
+            if step.kind == "rule" and step.node is not None:
+                used.setdefault(step.node.op)
+    rows: list[tuple[Spans, ...]] = []
+    for op in used:
+        rule = RULES[op]
+        value, pairing = rule_statement(rule, writer.typeset)
+        rows.append(((rule.title,), (row(Sym("Y"), EQUALS, value),), (pairing,)))
+    table = b.Table((("rule",), ("operation",), ("what crosses the inner product",)), tuple(rows))
+    lead = say(
+        "Each rule says how the value changes when one argument changes, and what then stands beside that change; both are printed from the rule "
+        "that was run. {} is the gradient that arrives.", Sym("G"),
+    )  # fmt: skip
+    found: list[Block] = [Heading(1, ("The rules used",), "rules"), Prose(lead), table]
+    facts = facts_used(writer)
+    return [*found, Prose((Strong("Facts used. "), *facts))] if facts else found
+
+
+def checked(report: Report | None, derivation: Derivation) -> list[Block]:
+    """The figures of the numerical check."""
+    if report is None:
+        return []
+    sizes = "; ".join(", ".join(f"{n} = {v}" for n, v in s.items()) for s in report.sizes)
+    steps = sum(len(s) for s in getattr(report, "steps", {}).values())
+    verdict = "passed" if report.passed else "FAILED"
+    text = (
+        f"Every result{f' and all {steps} steps' if steps else ''} {verdict}: the printed lines were run in NumPy at {report.trials} random points and "
+        f"compared with central differences of the forward pass as it was written. The largest relative error is {report.max_relative_error:.1e}."
+    )
+    return [Heading(1, ("The check",), "check"), Prose((text,)), *([Prose((f"Sizes: {sizes}.",))] if sizes else [])]
+

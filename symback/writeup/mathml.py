@@ -1,0 +1,133 @@
+"""Layout tree -> MathML, as browsers draw it natively: letters by their code points, brackets with explicit sizes."""
+
+from __future__ import annotations
+
+from html import escape
+
+from symback.writeup.layout import (
+    Accent, Aligned, Big, Boxed, Brace, Bracket, Fence, Frac, Func, Layout, Marked, Matrix, Named, Num, Op, Row, Space, Sqrt,
+    Sub, Sup, Sym, Text, height,
+)  # fmt: skip
+
+ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙"}
+SIZES = ("", "", "1.2em", "1.8em", "2.4em", "3em")
+WIDTHS = {"thin": "0.17em", "wide": "0.5em", "quad": "1em"}
+
+
+def to_mathml(layout: Layout, display: bool = False) -> str:
+    """A whole ``<math>`` element.
+
+    >>> from symback.writeup.layout import Sub, Sym, Num
+    >>> to_mathml(Sub(Sym("W"), Num("1")))
+    '<math><msub><mi>W</mi><mn>1</mn></msub></math>'
+    """
+    body = emit(layout)
+    return f'<math display="block">{body}</math>' if display else f"<math>{body}</math>"
+
+
+def emit(layout: Layout) -> str:
+    """The elements inside ``<math>``."""
+    match layout:
+        case Row(items):
+            return f"<mrow>{''.join(emit(item) for item in items)}</mrow>"
+        case Sym(text, style):
+            return _symbol(text, style)
+        case Num(text):
+            return f"<mn>{escape(text)}</mn>"
+        case Op(text, kind):
+            return _operator(text, kind)
+        case Func(name):
+            return f"<mi>{escape(name)}</mi>" if len(name) > 1 else f'<mi mathvariant="normal">{escape(name)}</mi>'
+        case Space(kind):
+            return f'<mspace width="{WIDTHS[kind]}"></mspace>'
+        case Frac(over, under):
+            return f"<mfrac>{emit(over)}{emit(under)}</mfrac>"
+        case Sqrt(body):
+            return f"<msqrt>{emit(body)}</msqrt>"
+        case Sup(Sub(base, down), up):
+            return f"<msubsup>{emit(base)}{emit(down)}{emit(up)}</msubsup>"
+        case Sup(Named(Sub(base, down), name, shape), up):
+            inner = f"<msubsup>{emit(base)}{emit(down)}{emit(up)}</msubsup>"
+            return _named(inner, name, shape)
+        case Sup(base, up):
+            return f"<msup>{emit(base)}{emit(up)}</msup>"
+        case Sub(base, down):
+            return f"<msub>{emit(base)}{emit(down)}</msub>"
+        case Fence(body, left, right):
+            size = _size(height(body))
+            return f"<mrow>{_bracket(left, size, 'prefix')}{emit(body)}{_bracket(right, size, 'postfix')}</mrow>"
+        case Bracket(text, lines):
+            return _bracket(text, _size(lines), "prefix" if text in "([{⟨" else "postfix")
+        case Brace(body, label):
+            return f'<munder><munder accentunder="true">{emit(body)}<mo stretchy="true">⏟</mo></munder>{emit(label)}</munder>'
+        case Big(text, None):
+            return f'<mo largeop="true">{text}</mo>'
+        case Big(text, below) if below is not None:
+            return f'<munder><mo largeop="true" movablelimits="false">{text}</mo>{emit(below)}</munder>'
+        case Matrix(rows):
+            size = _size(max(2, height(layout)))
+            table = _table(rows, ("center",) * len(rows[0]))
+            return f"<mrow>{_bracket('(', size, 'prefix')}{table}{_bracket(')', size, 'postfix')}</mrow>"
+        case Aligned(lines):
+            return _table(lines, ("end", "start"))
+        case Text(text):
+            return f"<mtext>{escape(text).replace(' ', chr(0xA0))}</mtext>"
+        case Accent(kind, base):
+            return f'<mover accent="true">{emit(base)}<mo>{ACCENTS[kind]}</mo></mover>'
+        case Boxed(body):
+            return f'<mrow class="sb-boxed">{emit(body)}</mrow>'
+        case Marked(body):
+            return f'<mrow class="sb-changed">{emit(body)}</mrow>'
+        case Named(body, name, shape):
+            return _named(emit(body), name, shape)
+    raise TypeError(f"no MathML for {layout!r}")
+
+
+def _symbol(text: str, style: str) -> str:
+    if style == "bold":
+        return f"<mi>{''.join(_bold(c) for c in text)}</mi>"
+    if len(text) == 1 and style == "roman":
+        return f'<mi mathvariant="normal">{escape(text)}</mi>'
+    return f"<mi>{escape(text)}</mi>"  # one letter is italic by itself, several are upright
+
+
+def _bold(character: str) -> str:
+    for first, start in (("A", 0x1D400), ("a", 0x1D41A), ("0", 0x1D7CE)):
+        offset = ord(character) - ord(first)
+        if 0 <= offset < (10 if first == "0" else 26):
+            return chr(start + offset)
+    return escape(character)
+
+
+def _operator(text: str, kind: str) -> str:
+    match kind:
+        case "ordinary":
+            return f'<mo lspace="0" rspace="0" stretchy="false">{escape(text)}</mo>'
+        case "prefix":
+            return f'<mo form="prefix" lspace="0" rspace="0">{escape(text)}</mo>'
+        case _:
+            return f'<mo largeop="false">{text}</mo>' if text in "⊙⊗" else f"<mo>{escape(text)}</mo>"
+
+
+def _size(lines: int) -> str:
+    return SIZES[lines] if lines < len(SIZES) else f"{1.2 * lines:.1f}em"
+
+
+def _bracket(text: str, size: str, form: str) -> str:
+    if not text:
+        return ""
+    sized = f' minsize="{size}" maxsize="{size}" symmetric="true"' if size else ' stretchy="false"'
+    return f'<mo form="{form}" fence="true" lspace="0" rspace="0"{sized}>{escape(text)}</mo>'
+
+
+def _table(rows: tuple[tuple[Layout, ...], ...], alignment: tuple[str, ...]) -> str:
+    """``text-align`` does nothing once a cell holds an mrow, so ``justify-items`` stands beside it."""
+    aligned = [f' style="text-align:{a};justify-items:{a}"' for a in alignment]
+    lines = "".join(
+        f"<mtr>{''.join(f'<mtd{a}>{emit(cell)}</mtd>' for a, cell in zip(aligned, line, strict=True))}</mtr>" for line in rows
+    )
+    return f'<mtable displaystyle="true">{lines}</mtable>' if alignment == ("end", "start") else f"<mtable>{lines}</mtable>"
+
+
+def _named(inner: str, name: str, shape: str) -> str:
+    return f'<mrow class="sb-name" data-name="{escape(name)}" data-shape="{escape(shape)}">{inner}</mrow>'

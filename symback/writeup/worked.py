@@ -1,0 +1,57 @@
+"""A worked numerical example, small enough to follow by hand: every array of the forward pass and every gradient."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from symback.writeup.blocks import Block, Display, Heading, Prose, say
+from symback.writeup.layout import EQUALS, row
+from symback.writeup.numbers import Runner, as_matrix, labels, sizes_for, small_draw
+from symback.writeup.typeset import Typesetter
+
+PATTERNS = ((2, 3), (3, 2), (2,), (3,))
+DRAWS = 80
+
+
+def worked_example(runner: Runner, typeset: Typesetter) -> list[Block]:
+    """The values of one small draw, forward and backward; nothing where the sizes or the facts leave no small one."""
+    environment = _point(runner)
+    if environment is None:
+        return []
+    problem = runner.problem
+    out: list[Block] = [Heading(1, ("A worked example",), "example"), Prose(say("Small numbers, rounded to three places. Given are"))]
+    show = {name: typeset(problem.leaf(name)) for name in (*problem.symbols, *(d.name for d in problem.definitions))}
+    out += _displays([(show[name], environment[name]) for name in problem.symbols])
+    out.append(Prose(say("Forward:")))
+    out += _displays([(show[d.name], environment[d.name]) for d in problem.definitions])
+    out.append(Prose(say("Backward:")))
+    out += _displays([(typeset(g.symbol), environment[str(g.symbol.data)]) for g in runner.gradients.values()])
+    return out
+
+
+def _displays(values: list[tuple[object, object]]) -> list[Block]:
+    return [Display(row(layout, EQUALS, as_matrix(value))) for layout, value in values]  # type: ignore[arg-type]  # layouts
+
+
+def _point(runner: Runner) -> dict[str, object] | None:
+    zero_one = labels(runner.problem, runner.objective)
+    for pattern in PATTERNS:
+        sizes = sizes_for(runner.problem, pattern)
+        if sizes is None:
+            continue
+        rng = np.random.default_rng(1)
+        best, spread = None, 0.0
+        for _ in range(DRAWS):
+            environment = runner.run(small_draw(runner.problem, sizes, rng, zero_one))
+            runner.backward(environment)
+            values = [np.asarray(environment[str(g.symbol.data)], dtype=float) for g in runner.gradients.values()]
+            if not all(np.isfinite(v).all() for v in values):
+                continue
+            seen = min(float(np.max(np.abs(v))) for v in values)
+            if seen > spread or best is None:
+                best, spread = environment, seen
+            if spread > 0.05:
+                break
+        if best is not None:
+            return best
+    return None
