@@ -286,9 +286,8 @@ def total(x: Node, axis: int | None = None) -> Node:
         return x
     if axis is None and ONE in x.shape:
         axis = 0 if x.shape[1] == ONE else 1
-    if axis is None:
-        return Node("sum", (x,), SCALAR)
-    return Node("sum", (x,), (ONE, x.shape[1]) if axis == 0 else (x.shape[0], ONE), axis)
+    shape = SCALAR if axis is None else (ONE, x.shape[1]) if axis == 0 else (x.shape[0], ONE)
+    return zeros(shape) if is_zero(x) else Node("sum", (x,), shape, axis)
 
 
 def square_check(x: Node, what: str) -> None:
@@ -300,7 +299,7 @@ def square_check(x: Node, what: str) -> None:
 def trace(x: Node) -> Node:
     """The sum of the diagonal."""
     square_check(x, "trace")
-    return x if x.is_scalar else Node("trace", (x,), SCALAR)
+    return x if x.is_scalar else number(0) if is_zero(x) else Node("trace", (x,), SCALAR)
 
 
 def det(x: Node) -> Node:
@@ -339,23 +338,26 @@ def diag(x: Node) -> Node:
         return x
     if x.shape[1] != ONE:
         raise ShapeError(f"diag makes a matrix of a column, not of {show_shape(x.shape)}")
-    return Node("diag", (x,), (x.shape[0], x.shape[0]))
+    shape = (x.shape[0], x.shape[0])
+    return zeros(shape) if is_zero(x) else Node("diag", (x,), shape)
 
 
 def diagonal(x: Node) -> Node:
     """The diagonal of X as a column."""
     square_check(x, "diagonal")
-    return x if x.is_scalar else Node("diagonal", (x,), (x.shape[0], ONE))
+    shape = (x.shape[0], ONE)
+    return x if x.is_scalar else zeros(shape) if is_zero(x) else Node("diagonal", (x,), shape)
 
 
 def vec(x: Node) -> Node:
     """The columns of X stacked."""
-    return x if x.shape[1] == ONE else Node("vec", (x,), (x.shape[0] * x.shape[1], ONE))
+    shape = (x.shape[0] * x.shape[1], ONE)
+    return x if x.shape[1] == ONE else zeros(shape) if is_zero(x) else Node("vec", (x,), shape)
 
 
 def unvec(x: Node, shape: Shape) -> Node:
     """The matrix of a shape whose columns are stacked in x."""
-    return x if shape[1] == ONE else Node("unvec", (x,), shape)
+    return x if shape[1] == ONE else zeros(shape) if is_zero(x) else Node("unvec", (x,), shape)
 
 
 def kron(x: Node, y: Node) -> Node:
@@ -364,7 +366,8 @@ def kron(x: Node, y: Node) -> Node:
         return mul(x, y)
     if x.op == "eye" and y.op == "eye":
         return eye(x.shape[0] * y.shape[0])
-    return Node("kron", (x, y), (x.shape[0] * y.shape[0], x.shape[1] * y.shape[1]))
+    shape = (x.shape[0] * y.shape[0], x.shape[1] * y.shape[1])
+    return zeros(shape) if is_zero(x) or is_zero(y) else Node("kron", (x, y), shape)
 
 
 def matpow(x: Node, exponent: int) -> Node:
@@ -427,7 +430,7 @@ def rebuild(node: Node, args: Iterable[Node]) -> Node:
         case "unvec":
             return unvec(new[0], node.shape)
         case "kron_adjoint":
-            return Node(node.op, new, node.shape, data)
+            return zeros(node.shape) if any(map(is_zero, new)) else Node(node.op, new, node.shape, data)
         case op if op in CONSTRUCTORS:
             return CONSTRUCTORS[op](*new)
         case op:

@@ -11,6 +11,7 @@ from symback.algebra.dims import SCALAR
 from symback.algebra.nodes import Node
 from symback.algebra.walk import substitute
 from symback.calculus.hessian import derive_hessian
+from symback.calculus.index import index_sweep
 from symback.calculus.jacobian import derive_jacobian
 from symback.calculus.structured import structure
 from symback.calculus.sweep import sweep
@@ -61,7 +62,7 @@ class Result:
         Raises SymbackError past 500 operators: then ``Derivation.to_numpy`` shares what is shared.
         """
         node = self.node
-        text = write(node, self.derivation.one_d, self.gradient.ndim == 1)
+        text = write(node, self.derivation.one_d, self.gradient.ndim == 1, self.derivation.zero_d)
         if cost(node)[0] > MAX_OPERATORS or _brackets(text) > MAX_BRACKETS:
             raise too_long(self.gradient.wrt)
         return text
@@ -115,6 +116,12 @@ class Derivation(Mapping[str, Result]):
         symbols = {s.name for s in self.problem.symbols.values() if s.ndim == 1}
         return frozenset(symbols | {d.name for d in self.problem.definitions if d.ndim == 1})
 
+    @property
+    def zero_d(self) -> frozenset[str]:
+        """The names of the scalars that have no dimension."""
+        symbols = {s.name for s in self.problem.symbols.values() if s.ndim == 0}
+        return frozenset(symbols | {d.name for d in self.problem.definitions if d.ndim == 0})
+
     def check(self, trials: int = 3, seed: int = 0, strict: bool = False) -> Report:
         """Every step and every result against differences of the user's own text, run in NumPy at random points."""
         from symback.checking.check import check  # NumPy is imported only when it is asked for
@@ -157,6 +164,7 @@ def derive(
     upstream: str | None = None,
     kind: str = "gradient",
     structured: bool = False,
+    method: str = "differential",
 ) -> Derivation:
     """The gradients of a problem's objective, by every array it depends on or by those named.
 
@@ -185,7 +193,9 @@ def derive(
     targets = tuple(names) if names is not None else tuple(everything)
     if kind != "gradient":
         return Derivation(problem, objective, _other(problem, objective, targets if names else (), kind), seed, kind)
-    gradients = sweep(problem, objective, targets, seed)
+    if method not in METHODS:
+        raise SymbackError(f"method={method!r} is not one of {', '.join(METHODS)}")
+    gradients = METHODS[method](problem, objective, targets, seed)
     for name in names or []:
         if name not in gradients:
             gradients[name] = _independent(problem, name, objective)
@@ -197,6 +207,7 @@ def derive(
     return Derivation(problem, objective, gradients, seed, structured=structured)
 
 
+METHODS = {"differential": sweep, "index": index_sweep}
 KINDS = ("gradient", "jacobian", "jacobian_vec", "hessian")
 
 

@@ -16,7 +16,7 @@ from symback.checking.steps import TOLERANCE, StepChecker, relative
 from symback.errors import SymbackError
 from symback.language.write import write
 from symback.numpy import ELEMENTWISE
-from symback.records import Problem, StepCheck
+from symback.records import Gradient, Problem, StepCheck
 
 if TYPE_CHECKING:
     from symback.calculus.derive import Derivation
@@ -102,6 +102,10 @@ class _Check:
         except SymbackError:  # past the limit: the module with shared names is what is printed then
             return None
 
+    def _named(self, gradient: Gradient) -> str:
+        """The text of a gradient in the names of the gradients that it uses."""
+        return write(gradient.named, self.one_d, gradient.ndim == 1, self.derivation.zero_d)
+
     def run(self, trials: int) -> Report:
         errors = dict.fromkeys(self.derivation.gradients, 0.0)
         reasons: dict[str, str] = {}
@@ -150,11 +154,12 @@ class _Check:
         for attempt in range(ATTEMPTS):
             drawn = draw(self.problem, self.rng, smallest, mixed=attempt >= 4)
             try:
-                environment = self.forward.run(drawn)
+                with np.errstate(all="raise", under="ignore") if attempt < ATTEMPTS // 2 else np.errstate():
+                    environment = self.forward.run(drawn)
                 if not self._usable(environment, attempt):
                     continue
                 truths = self._truths(environment, attempt)
-            except np.linalg.LinAlgError:  # singular at this draw
+            except (np.linalg.LinAlgError, FloatingPointError):  # singular, infinite or undefined at this draw
                 continue
             if truths is not None:
                 return drawn, environment, truths
@@ -176,8 +181,11 @@ class _Check:
         difference = Differences(self.forward, environment, self.upstream)
         for name, gradient in self.derivation.gradients.items():
             truth = self._truth(difference, name, environment)
-            dead = not np.any(np.abs(truth.value) > 1e-9) and not is_zero(gradient.named)
-            if not truth.trusted or dead and attempt < ATTEMPTS // 4:
+            size = float(np.max(np.abs(environment[self.derivation.objective])))
+            dead = not np.any(np.abs(truth.value) > 1e-5 * size) and not is_zero(gradient.named)
+            if not truth.smooth or dead and attempt < ATTEMPTS // 4:
+                return None
+            if truth.kinked.any() and attempt < ATTEMPTS // 2:  # later: data such as zeros and ones, whose kinks stay
                 return None
             truths[name] = truth
         return truths
@@ -208,7 +216,7 @@ class _Check:
             try:
                 text, error = self.results[name], 0.0
                 if self.kind == "gradient":
-                    own = self.texts.evaluate(write(gradient.named, self.one_d, gradient.ndim == 1), environment)
+                    own = self.texts.evaluate(self._named(gradient), environment)
                     environment[str(gradient.symbol.data)] = declared(matrix(own), gradient.ndim)
                     error = truths[name].error(own, size)
                 if text is not None:

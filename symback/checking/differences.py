@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from symback.checking.run import Array, Environment, Forward
 
 STEP = 5e-4
+KINK = 0.05  # how far the slopes on two sides may be apart, relative to the largest entry
 SMOOTH = 2e-5  # how far two step sizes may disagree, relative to the largest entry
 
 
@@ -23,11 +24,12 @@ class Truth:
     value: Array
     doubt: float
     shape: tuple[int, ...]
+    kinked: Array  # the entries at which the two sides have different slopes: there a convention decides
     directions: tuple[Array, ...] = ()
 
     @property
-    def trusted(self) -> bool:
-        """False at a kink, or where the function is ill conditioned."""
+    def smooth(self) -> bool:
+        """False where the function is ill conditioned, so that two step sizes disagree."""
         return bool(np.isfinite(self.value).all()) and self.doubt < SMOOTH
 
     def error(self, formula: Array, size: float) -> float:
@@ -41,15 +43,25 @@ class Truth:
         found = found.reshape(self.shape)
         if self.directions:
             found = np.array([np.sum(found * change) for change in self.directions])
-        scale = max(float(np.max(np.abs(self.value), initial=0.0)), 1e-6 * size, 1e-9)
-        error = float(np.max(np.abs(found - self.value), initial=0.0)) / scale
+        scale = max(float(np.max(np.abs(self.value), initial=0.0)), 1e-5 * size, 1e-9)
+        error = float(np.max(np.abs(found - self.value)[~self.kinked], initial=0.0)) / scale
         return error if error == error else float("inf")
 
 
-def slope(f: Callable[[float], Array], h: float = STEP) -> tuple[Array, Array]:
-    """f'(0) to fourth order, (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12 h, and to second order."""
-    near, far = f(h) - f(-h), f(2 * h) - f(-2 * h)
-    return (8 * near - far) / (12 * h), near / (2 * h)
+@dataclass(frozen=True)
+class Slope:
+    """f'(0) to fourth order and to second, and how far the slopes on the two sides of 0 are apart."""
+
+    fine: Array
+    rough: Array
+    jump: Array
+
+
+def slope(f: Callable[[float], Array], h: float = STEP) -> Slope:
+    """The slope of f at 0: (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12 h."""
+    right, left = f(h), f(-h)
+    near, far = right - left, f(2 * h) - f(-2 * h)
+    return Slope((8 * near - far) / (12 * h), near / (2 * h), np.abs(right + left - 2 * f(0.0)) / h)
 
 
 def directions(value: Array, structure: str | None) -> Iterator[tuple[int, int, Array]]:
@@ -93,66 +105,68 @@ class Differences:
         return {n: self.environment[n] for n in (name, *self.forward.after(name))}
 
     def gradient(self, name: str, structure: str | None = None) -> Truth:
-        """The derivative of a scalar by every entry of an array, in the array's shape as a matrix."""
+        """The derivative of a scalar by every entry of an array, in the array's shape; closer points where it bends."""
+        for h in (STEP, STEP / 8, STEP / 64):
+            truth = self._gradient(name, structure, h)
+            if truth.smooth and not truth.kinked.any():
+                break
+        return truth
+
+    def _gradient(self, name: str, structure: str | None, h: float) -> Truth:
         saved = self._saved(name)
         start = saved[name]
-        fine, rough = (np.zeros(np.atleast_2d(start).shape) for _ in range(2))
+        table = np.zeros((3, *np.atleast_2d(start).shape))
         for i, j, change in directions(start, structure):
-            a, b = slope(self.along(name, saved[name], change))
-            fine[i, j], rough[i, j] = np.sum(a), np.sum(b)
+            found = slope(self.along(name, start, change), h)
+            table[:, i, j] = [np.sum(part) for part in (found.fine, found.rough, found.jump)]
             if structure == "symmetric":
-                fine[j, i], rough[j, i] = fine[i, j], rough[i, j]
+                table[:, j, i] = table[:, i, j]
         self.restore(saved)
-        shape = np.shape(start)
-        return _truth(fine.reshape(shape), rough.reshape(shape), saved[self.forward.objective])
+        return _truth(table.reshape(3, *np.shape(start)), saved[self.forward.objective])
 
     def sampled(self, name: str, rng: np.random.Generator, count: int = 4) -> Truth:
         """The derivative of a scalar along a few random directions, where there are too many entries."""
         saved = self._saved(name)
         changes = tuple(rng.normal(size=np.shape(saved[name])) for _ in range(count))
-        both = [slope(self.along(name, saved[name], change)) for change in changes]
+        table = _table([slope(self.along(name, saved[name], change)) for change in changes])
         self.restore(saved)
-        fine, rough = (np.array([np.sum(pair[k]) for pair in both]) for k in (0, 1))
-        truth = _truth(fine, rough, saved[self.forward.objective])
-        return Truth(truth.value, truth.doubt, np.shape(saved[name]), changes)
+        return replace(_truth(table[:, :, 0], saved[self.forward.objective]), shape=np.shape(saved[name]), directions=changes)
 
     def jacobian(self, name: str, structure: str | None = None) -> Truth:
         """d vec(F) / d vec(X), both stacked by columns."""
         saved = self._saved(name)
-        fine, rough = [], []
-        for _, _, change in directions(saved[name], structure):
-            a, b = slope(self.along(name, saved[name], change))
-            fine.append(_stacked(a))
-            rough.append(_stacked(b))
+        found = [slope(self.along(name, saved[name], change)) for _, _, change in directions(saved[name], structure)]
         self.restore(saved)
-        return _truth(np.array(fine).T, np.array(rough).T, saved[self.forward.objective])
+        return _truth(_table(found).transpose(0, 2, 1), saved[self.forward.objective])
 
     def hessian(self, name: str) -> Truth:
         """The second derivatives of a scalar by vec(X), by differences of differences."""
         saved = self._saved(name)
         changes = [change for _, _, change in directions(saved[name], None)]
-        fine, rough = (np.zeros((len(changes), len(changes))) for _ in range(2))
+        table = np.zeros((3, len(changes), len(changes)))
         for i, one in enumerate(changes):
             for j, two in enumerate(changes[: i + 1]):
-                fine[i, j], rough[i, j] = self._second(name, saved[name], one, two)
-                fine[j, i], rough[j, i] = fine[i, j], rough[i, j]
+                found = self._second(name, saved[name], one, two)
+                table[:, i, j] = table[:, j, i] = [np.sum(part) for part in (found.fine, found.rough, 0.0)]
         self.restore(saved)
-        return _truth(fine, rough, saved[self.forward.objective], 10.0)
+        return _truth(table, saved[self.forward.objective], 20.0)
 
-    def _second(self, name: str, start: Array, one: Array, two: Array) -> tuple[float, float]:
+    def _second(self, name: str, start: Array, one: Array, two: Array) -> Slope:
         def inner(t: float) -> Array:
-            return slope(self.along(name, start + t * one, two), 4 * STEP)[0]
+            return slope(self.along(name, start + t * one, two), 8 * STEP).fine
 
-        fine, rough = slope(inner, 4 * STEP)
-        return float(np.sum(fine)), float(np.sum(rough))
-
-
-def _stacked(value: Array) -> Array:
-    return np.ravel(np.atleast_2d(value).T)
+        return slope(inner, 8 * STEP)
 
 
-def _truth(fine: Array, rough: Array, value: Array, slack: float = 1.0) -> Truth:
+def _table(found: list[Slope]) -> Array:
+    """The three parts of slopes, each value stacked by columns: part, direction, entry."""
+    return np.array([[np.ravel(np.atleast_2d(v).T) for v in (s.fine, s.rough, s.jump)] for s in found]).transpose(1, 0, 2)
+
+
+def _truth(table: Array, value: Array, slack: float = 1.0) -> Truth:
     """Doubt is measured against the largest entry, or against what rounding of the value itself allows."""
-    size = np.max(np.abs(value)) if np.size(value) else 0.0
-    scale = max(float(np.max(np.abs(fine), initial=0.0)), 1e-7 * float(size), 1e-12)
-    return Truth(fine, float(np.max(np.abs(fine - rough), initial=0.0)) / scale / slack, np.shape(fine))
+    fine, rough, jump = table
+    scale = max(float(np.max(np.abs(fine), initial=0.0)), 1e-5 * float(np.max(np.abs(value), initial=0.0)), 1e-12)
+    kinked = (jump > KINK * scale) | (jump > 0.02 * KINK * scale) & (jump > 0.5 * np.abs(rough))
+    doubt = float(np.max(np.abs(fine - rough)[~kinked], initial=0.0)) / scale / slack
+    return Truth(fine, doubt, np.shape(fine), kinked)

@@ -88,17 +88,19 @@ class StepChecker:
         def at(t: float) -> Array:
             return matrix(self.texts.evaluate(text, {**here, name: start + t * change}))
 
-        for h in (STEP, STEP / 10, STEP / 100):  # a kink may lie between two points; then they are drawn closer
-            change = self.rng.normal(size=start.shape) * np.maximum(np.abs(start), 1.0)
+        for h, least in ((STEP, 1.0), (STEP, 0.0), (STEP / 16, 0.0), (STEP / 256, 0.0)):  # closer where it bends
+            change = self.rng.normal(size=start.shape) * np.maximum(np.abs(start), least)
             change = change * ~self._at_kink(node.op, [here[k] for k in names], 3 * h * np.abs(change))
-            dy, rough = slope(at, h)
-            if relative(rough, dy) < SMOOTH:
+            found = slope(at, h)
+            dy = found.fine
+            if relative(found.rough, dy) < SMOOTH:
                 break
         if before.shape != dy.shape:
             return float("inf")
         left, right = before * dy, after * change
+        noise = 1e-15 / h * float(np.sum(np.abs(before * at(0.0))))  # what rounding of Y leaves of its differences
         scale = max(float(abs(left.sum())), float(abs(right.sum())), 1e-2 * float(np.abs(left).sum()), 1e-9)
-        error = float(abs(left.sum() - right.sum())) / scale
+        error = max(0.0, float(abs(left.sum() - right.sum())) - noise) / scale
         return error if error == error else float("inf")
 
     def _at_kink(self, op: str, args: list[Array], reach: Array) -> Array:

@@ -7,22 +7,26 @@ from fractions import Fraction
 from symback.algebra.dims import ONE, Dim
 from symback.algebra.nodes import Node, eye, kron, matmul, mul, number, ones, power, value_of
 from symback.algebra.parts import Product, product_parts, stripped, sum_order
-from symback.algebra.walk import postorder
 from symback.numpy import ELEMENTWISE
 
 ENTRYWISE = frozenset({"add", "mul", "power", *ELEMENTWISE})
+NUMBERS = frozenset({"number", "size", "pi", "trace", "det", "logdet", "norm"})
 ATOM, POWER, UNARY, TIMES, PLUS = 5, 4, 3, 2, 1  # how tightly a text binds
 Text = tuple[str, int]
 
 
-def write(node: Node, one_d: frozenset[str] = frozenset(), flat: bool = False) -> str:
+def write(
+    node: Node, one_d: frozenset[str] = frozenset(), flat: bool = False, zero_d: frozenset[str] = frozenset()
+) -> str:
     """The text of an expression; ``one_d`` names the 1-D arrays, ``flat`` asks for a 1-D result of a row.
+
+    ``zero_d`` names the scalars without a dimension, which leave a 1-D array what it is.
 
     >>> from symback.language.read import parse
     >>> parse("A: (m, n)\\nB: (n, m)\\nJ = -sum((A.T - B) ** 2) / m\\n").definitions[0].node
     -sum((A.T - B) ** 2) / m
     """
-    writer = _Writer(one_d)
+    writer = _Writer(one_d, zero_d=zero_d)
     return (writer.flat(node) if flat else writer.text(node))[0]
 
 
@@ -48,8 +52,11 @@ def decimal(value: Fraction) -> str | None:
 class _Writer:
     """One writing; it knows which arrays are 1-D, and remembers what it has written."""
 
-    def __init__(self, one_d: frozenset[str], one_d_result: bool = False) -> None:
-        self.one_d, self.one_d_result = one_d, one_d_result  # the latter where every array is 1-D, and so is the result
+    def __init__(
+        self, one_d: frozenset[str], one_d_result: bool = False, zero_d: frozenset[str] = frozenset()
+    ) -> None:
+        self.one_d, self.zero_d = one_d, zero_d
+        self.one_d_result = one_d_result  # where every array is 1-D, and so is the result
         self.memo: dict[Node, Text] = {}
 
     def text(self, node: Node) -> Text:
@@ -246,7 +253,7 @@ class _Writer:
         if node.op == "mul":
             matrices = [f for f in node.args if not f.is_scalar]
             rest = mul(*(f for f in node.args if f.is_scalar)) if len(matrices) < len(node.args) else number(1)
-            if len(matrices) == 1 and matrices[0].op == "sum" and matrices[0].data == 0:
+            if len(matrices) == 1 and matrices[0].op == "sum" and matrices[0].data == 0 and self.entrywise(rest):
                 inner, _ = self.flat(matrices[0])
                 below = power(rest, -1)
                 if product_parts(rest).denominators and not product_parts(below).denominators:
@@ -254,10 +261,14 @@ class _Writer:
                 return f"{self.at(rest, TIMES)} * {inner}", TIMES
         return f"np.ravel({self.text(node)[0]})", ATOM
 
+    def is_number(self, node: Node) -> bool:
+        """True of arithmetic with numbers that have no dimension."""
+        return node.op in ENTRYWISE and all(self.entrywise(a) for a in node.args)
+
     def entrywise(self, node: Node) -> bool:
-        """True of 1-D arrays and what is computed from them entry by entry, with numbers that need no array."""
+        """True of 1-D arrays and what is computed from them entry by entry, with numbers that have no dimension."""
         if node.is_scalar:
-            return not any(self.is_one_d(part) for part in postorder(node))
+            return node.op in NUMBERS or node.op == "symbol" and str(node.data) in self.zero_d or self.is_number(node)
         if self.is_one_d(node):
             return True
         return node.op in ENTRYWISE and all(self.entrywise(a) for a in node.args) and node.shape[0] == ONE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symback.algebra.dims import dim
-from symback.algebra.nodes import Node, broadcast, logsumexp, mul, softmax, symbol
+from symback.algebra.nodes import Node, broadcast, logsumexp, mul, softmax, symbol, total
 from symback.ops.rule import Rule
 
 
@@ -11,7 +11,7 @@ def differential(node: Node, y: Node, i: int, dx: Node) -> Node:
     """The changes weighted with the softmax."""
     axis = node.data
     assert isinstance(axis, int)
-    return Node("sum", (mul(softmax(node.args[0], axis), dx),), node.shape, axis)
+    return total(mul(softmax(node.args[0], axis), dx), axis)
 
 
 def adjoint(node: Node, y: Node, i: int, ybar: Node) -> Node:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from symback.algebra.dims import ONE, dim
-from symback.algebra.nodes import Node, broadcast, mul, softmax, sub, symbol
+from symback.algebra.dims import dim
+from symback.algebra.nodes import Node, broadcast, mul, softmax, sub, symbol, total
 from symback.ops.rule import Rule
 
 
 def tangent(y: Node, dx: Node, axis: object) -> Node:
     """P * (dZ - sum(P * dZ)): the Jacobian diag(p) - p p^T in each column (or row)."""
-    inner = Node("sum", (mul(y, dx),), (ONE, y.shape[1]) if axis == 0 else (y.shape[0], ONE), axis)
+    assert isinstance(axis, int)
+    inner = total(mul(y, dx), axis)
     return mul(y, sub(dx, broadcast(inner, y.shape)))
 
 
