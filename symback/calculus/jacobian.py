@@ -107,7 +107,7 @@ def derive_jacobian(problem: Problem, objective: str, name: str, vec: bool) -> G
         value, steps = tangent(root, x, context, name)
         stacked = n.vec(value) if vec or value.shape[0].is_one else value
         if stacked is not value:
-            steps.append(Step("stacking", "vec stacks the columns", name, value, stacked, "the derivative of vec(F) is the vec of F's derivative"))
+            steps.append(Step("stacking", "vec stacks the columns", name, value, stacked, "the derivative of vec(F) is the vec of F's derivative", "stacking"))
     else:
         value, steps = jacobian(root, x, context, name)
         stacked = value

@@ -33,6 +33,6 @@ def structure(problem: Problem, gradient: Gradient, objective: str) -> Gradient:
         )
     else:
         raise RefusedError(f"structured=True needs assume(symmetric({name})) or assume(diagonal({name}))")
-    step = Step("structure", "the chain rule over the independent entries", name, g, raw, why)
+    step = Step("structure", "the chain rule over the independent entries", name, g, raw, why, "structure")
     value, changes = simplify(raw, context)
     return replace(gradient, tail=(*gradient.tail, step, *(rewrite_step(c, name) for c in changes)), named=value)

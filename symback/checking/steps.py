@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from symback.algebra.nodes import Node, symbol
-from symback.checking.differences import SMOOTH, STEP, slope
+from symback.checking.differences import SMOOTH, STEP, directions, slope
 from symback.checking.run import Array, Environment, Texts, matrix
 from symback.language.write import write
 from symback.numpy import ELEMENTWISE
@@ -55,10 +55,17 @@ class StepChecker:
         return StepCheck(error < TOLERANCE, error)
 
     def _error(self, step: Step, earlier: tuple[Step, ...], arrived: list[Node] | None) -> float:
-        if step.kind == "rule" and step.node is not None:
-            return self._rule(step, step.node)
-        if step.kind == "sum":
-            return self._sum(step, earlier, arrived)
+        match step.kind, step.node:
+            case "rule", Node() as node:
+                return self._rule(step, node)
+            case "jacobian" | "tangent", Node() as node:
+                return self._forward(step, node)
+            case "sum", _:
+                return self._sum(step, earlier, arrived)
+            case "stacking", _:
+                return relative(self.value(step.after), self.value(step.before).T.reshape(-1, 1))
+            case "structure", _:
+                return self._structure(step)
         before, after = self.value(step.before), self.value(step.after)
         defined = np.isfinite(before)  # both sides agree wherever the first is defined
         if before.shape != after.shape or not defined.any():
@@ -102,6 +109,33 @@ class StepChecker:
         scale = max(float(abs(left.sum())), float(abs(right.sum())), 1e-2 * float(np.abs(left).sum()), 1e-9)
         error = max(0.0, float(abs(left.sum() - right.sum())) - noise) / scale
         return error if error == error else float("inf")
+
+    def _forward(self, step: Step, node: Node) -> float:
+        """The Jacobian of a part of the function, or its change with a scalar, against differences of that part."""
+        text, name = write(node, self.one_d), step.target
+        start, after = self.environment[name], self.value(step.after)
+
+        def at(t: float) -> Array:
+            return matrix(self.texts.evaluate(text, {**self.environment, name: start + t * change}))
+
+        for h in (STEP, STEP / 16, STEP / 256):
+            change = self.rng.normal(size=np.shape(start))
+            found = slope(at, h)
+            if relative(found.rough, found.fine) < SMOOTH:
+                break
+        if step.kind == "tangent":
+            return relative(change * after, found.fine)
+        moved = after @ np.atleast_2d(change).T.reshape(-1, 1)
+        return relative(moved, found.fine.T.reshape(-1, 1))
+
+    def _structure(self, step: Step) -> float:
+        """The sum of a gradient over the places in which an independent entry stands."""
+        before, after = self.value(step.before), self.value(step.after)
+        kept = bool((after[~np.eye(len(after), dtype=bool)] != 0).any())
+        wanted = np.zeros(before.shape)
+        for i, j, change in directions(before, "symmetric" if kept else "diagonal"):
+            wanted[i, j] = wanted[j, i] = np.sum(before * change)
+        return relative(after, wanted)
 
     def _at_kink(self, op: str, args: list[Array], reach: Array) -> Array:
         """Where the slope jumps within reach: there the value says nothing about the convention that is used."""
