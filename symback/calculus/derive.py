@@ -13,6 +13,7 @@ from symback.algebra.walk import substitute
 from symback.calculus.hessian import derive_hessian
 from symback.calculus.index import index_sweep
 from symback.calculus.jacobian import derive_jacobian
+from symback.calculus.row import row_sweep
 from symback.calculus.structured import structure
 from symback.calculus.sweep import sweep
 from symback.errors import SymbackError
@@ -207,7 +208,7 @@ def derive(
     return Derivation(problem, objective, gradients, seed, structured=structured)
 
 
-METHODS = {"differential": sweep, "index": index_sweep}
+METHODS = {"differential": sweep, "index": index_sweep, "jacobian": row_sweep}
 KINDS = ("gradient", "jacobian", "jacobian_vec", "hessian")
 
 

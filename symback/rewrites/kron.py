@@ -37,6 +37,15 @@ def _meet(left: Node, right: Node) -> Node | None:
             m, (p, q) = left.args[0].args[0], right.args
             if q.shape[0] == m.shape[0] and p.shape[0] == m.shape[1]:
                 return n.transpose(n.vec(n.matmul(n.transpose(q), m, p)))
+        case _, "diag" if left.op == "transpose" and left.args[0].op == "vec" and right.args[0].op == "vec":
+            g, s = left.args[0].args[0], right.args[0].args[0]  # vec(G)^T diag(vec S) = vec(G * S)^T
+            return n.transpose(n.vec(n.mul(g, s))) if g.shape == s.shape else None
+        case _, "commutation" if left.op == "transpose" and left.args[0].op == "vec":
+            return n.transpose(_meet(n.transpose(right), left.args[0]) or n.matmul(n.transpose(right), left.args[0]))
+        case "transpose", "vec" if left.args[0].op == "vec" and left.args[0].args[0].shape == right.args[0].shape:
+            return n.total(n.mul(left.args[0].args[0], right.args[0]))
+        case _, "diag" if left.shape[0] == ONE:
+            return n.mul(left, n.transpose(right.args[0]))
         case "ones", "diag" if left.shape[0] == ONE:
             return n.transpose(right.args[0])
     return None
