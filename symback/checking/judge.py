@@ -20,8 +20,9 @@ from symback.algebra.nodes import Node
 from symback.algebra.walk import postorder, substitute
 from symback.calculus.derive import Derivation, derive
 from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, as2, same
-from symback.checking.draw import Draw, dimension_names, draw
+from symback.checking.draw import Draw, dimension_names, draw_array, draw_sizes
 from symback.errors import SymbackError
+from symback.normal.equal import prove_equal
 from symback.records import Problem
 from symback.rewrites.engine import Context
 from symback.rewrites.simplify import simplify
@@ -44,6 +45,9 @@ def prove(problem: Problem, objective: str, left: Node, right: Node) -> Proof | 
         return Proof((), ())
     if left.shape != right.shape:
         return None
+    normal = prove_equal(problem, left, right)
+    if normal is not None:
+        return Proof(("normal form",), normal.facts)
     definitions = tuple(d for d in problem.definitions if d.name != objective)
     difference = n.sub(left, right)
     for inside in (False, True):
@@ -105,19 +109,21 @@ class Court:
         return [p for p in (self.point("first"), self.point("second")) if p is not None]
 
     def _draw(self, which: str) -> Point | None:
-        seed = {"first": 1, "second": 2, "third": 3, "square": 4}[which]
-        for attempt in range(6):
+        """The first of several draws at which everything is finite and no gradient vanishes; else one where it does."""
+        seed, smallest = {"first": (1, 3), "second": (2, 3 + len(self.dims)), "square": (3, 3)}[which]
+        vanishing = None
+        for attempt in range(8):
             rng = np.random.default_rng(100 * attempt + seed)
             if which == "square":
                 equal = replace(self.problem, facts=replace(self.problem.facts, sizes=()))
                 sizes = {**dict.fromkeys(dimension_names(equal), 3), **dict(equal.facts.fixed)}
-                drawn = _at(equal, sizes, rng, attempt)
             else:
-                drawn = draw(self.problem, rng, 2 if which == "first" else 3, mixed=attempt > 0)
-            found = self.at(drawn)
-            if found is not None:
+                sizes = draw_sizes(self.problem, rng, smallest)
+            found = self.at(Draw(sizes, _inputs(self.problem, sizes, rng, attempt)))
+            if found is not None and all(np.max(np.abs(g), initial=0.0) > 1e-6 for g in found.gradients.values()):
                 return found
-        return None
+            vanishing = vanishing or found
+        return vanishing
 
     def at(self, drawn: Draw) -> Point | None:
         """The point of a draw, None where the forward pass or a gradient is not finite there."""
@@ -176,14 +182,15 @@ class Court:
         return value[0, 0] if ndim == 0 else value[0] if ndim == 1 else value
 
 
-def _at(problem: Problem, sizes: dict[str, int], rng: np.random.Generator, attempt: int) -> Draw:
-    from symback.checking.draw import draw_array
-
+def _inputs(problem: Problem, sizes: dict[str, int], rng: np.random.Generator, attempt: int) -> dict[str, Array]:
+    """Arrays that satisfy the facts: normal entries first, then entries between 0 and 1 wherever the facts allow them."""
     inputs = {}
     for symbol in problem.symbols.values():
         facts = {fact for fact, name in problem.facts.arrays if name == symbol.name}
-        inputs[symbol.name] = draw_array(symbol, facts, sizes, rng, "positive" if attempt % 2 else "normal")
-    return Draw(sizes, inputs)
+        if attempt % 2:
+            facts.discard("positive")
+        inputs[symbol.name] = draw_array(symbol, facts, sizes, rng, "unit" if attempt % 2 else "normal")
+    return inputs
 
 
 def convene(problem: Problem, objective: str, wanted: list[str]) -> Court:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from symback.algebra.nodes import Node
 from symback.checking.diagnose.edit import text
 from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, as2, same
 from symback.checking.diagnose.question import Question, Seat
-from symback.checking.diagnose.search import Diagnosis, diagnose
+from symback.checking.diagnose.search import REPAIRS, Diagnosis, diagnose, one, two
 from symback.checking.judge import Court, Point, Proof, Scale, convene, prove, ratio
 from symback.errors import SymbackError
 from symback.language.expression import Value
@@ -213,7 +214,8 @@ class Trial:
             return
         targets = self.targets(line.claim.wrt, points)
         line.true = {w: self.court.shaped(line.claim.wrt, t) for w, t in targets.items()}
-        if self.conforms(line) and line.own and all(same(as2(line.own[w]), targets[w]) for w in targets):
+        broken = next((x for x in self.before(line) if x.bad and not x.own), None)
+        if broken is None and self.conforms(line) and line.own and all(same(as2(line.own[w]), targets[w]) for w in targets):
             self.accept(line)
         elif self.follows(line, targets):
             line.status = "follows"
@@ -280,21 +282,27 @@ class Trial:
         wrong = [x for x in self.before(line) if x.bad]
         if not wrong or line.tree is None:
             return False
-        for scaled in (False, True):
-            right = True
+        for scale in self.conventions():
+            right = bool(targets)
             for which, target in targets.items():
-                value = self.mended(line, which, wrong, scaled)
+                value = self.mended(line, which, wrong, scale)
                 right = right and value is not None and same(value, target)
             if right:
                 line.origin = wrong[0].name
                 return True
         return False
 
-    def mended(self, line: Line, which: str, wrong: list[Line], scaled: bool) -> Array | None:
+    def conventions(self) -> list[Scale]:
+        """1, and the sizes that the objective is averaged over: what a gradient per example is multiplied by."""
+        dims = [d for d in self.court.averaged if d in self.court.dims]
+        found = [Scale(), self.batch_scale(), *(Scale(Fraction(1), ((d, Fraction(1)),)) for d in dims)]
+        return list(dict.fromkeys(found))
+
+    def mended(self, line: Line, which: str, wrong: list[Line], scale: Scale) -> Array | None:
         """The value of a line at a point when the wrong lines before it have their true values, per example or not."""
         point = self.court.point(which)
         assert point is not None and line.tree is not None
-        names = self.names(point, which, other=self.corrected(which, wrong, scaled))
+        names = self.names(point, which, other=self.corrected(which, wrong, scale))
         fixed = {x.name for x in wrong}
         for other in self.lines:
             if other is line:
@@ -307,11 +315,11 @@ class Trial:
                     return None
         return Texts(names).matrix(line.tree)
 
-    def corrected(self, which: str, wrong: list[Line], scaled: bool) -> dict[str, Array]:
+    def corrected(self, which: str, wrong: list[Line], scale: Scale) -> dict[str, Array]:
         """The true values of wrong lines."""
         point = self.court.point(which)
         assert point is not None
-        factor = np.prod([point.sizes[d] for d in self.court.averaged if d in point.sizes]) if scaled else 1.0
+        factor = scale.value(point.sizes)
         out = {}
         for line in wrong:
             if which in line.true:
@@ -365,7 +373,7 @@ class Trial:
                 return
         if bad:
             line.status, line.origin = "follows", bad[0].name
-            values = {w: self.mended(line, w, bad, False) for w in points}
+            values = {w: self.mended(line, w, bad, Scale()) for w in points}
             line.true = {w: line.own[w] if v is None else np.reshape(v, np.shape(line.own[w])) for w, v in values.items()}
         else:
             line.status = "proved"
@@ -377,31 +385,29 @@ class Trial:
         ]
         for helper in helpers:
             for wrt in self.roles(helper):
-                for scaled in (False, True):
-                    right = True
-                    for which, target in targets.items():
-                        helper_true = self.court.shaped(wrt, self.targets(wrt, {which: self.court.point(which)})[which])  # type: ignore[dict-item]  # the points exist
-                        helper.true[which] = helper_true * (self.batch(which) if scaled else 1.0)
-                        value = self.mended(line, which, [replace(helper, role=None)], False)
-                        right = right and value is not None and same(value, target)
-                    if right:
-                        helper.role = wrt
-                        helper.scale = self.batch_scale() if scaled else Scale()
-                        helper.status = "ill-formed" if helper.value is None else "wrong"
+                for scale in self.conventions():
+                    self.suppose(helper, wrt, scale)
+                    values = {w: self.mended(line, w, [helper], Scale()) for w in targets}
+                    if all(v is not None and same(v, targets[w]) for w, v in values.items()):
+                        self.convict(helper, wrt, scale)
                         line.status, line.origin = "follows", helper.name
                         return
             helper.true = dict(helper.own)
 
-    def batch(self, which: str) -> float:
-        """The size that the objective is averaged over, at a point."""
-        point = self.court.point(which)
-        assert point is not None
-        return float(np.prod([point.sizes[d] for d in self.court.averaged if d in point.sizes]))
+    def suppose(self, helper: Line, wrt: str, scale: Scale) -> None:
+        """Let later lines find in a helper the gradient by an array, times a factor."""
+        for which in POINTS[:2]:
+            point = self.court.point(which)
+            if point is not None and wrt in point.gradients:
+                helper.true[which] = self.court.shaped(wrt, point.gradients[wrt]) * scale.value(point.sizes)
+
+    def convict(self, helper: Line, wrt: str, scale: Scale) -> None:
+        """A helper that should have been the gradient by an array, and is not."""
+        helper.role, helper.scale = wrt, scale
+        helper.status = "ill-formed" if helper.value is None else "wrong"
 
     def batch_scale(self) -> Scale:
         """The same as a factor."""
-        from fractions import Fraction
-
         return Scale(Fraction(1), tuple((d, Fraction(1)) for d in self.court.averaged if d in self.court.dims))
 
     def roles(self, helper: Line) -> list[str]:
@@ -425,13 +431,43 @@ class Trial:
         place = self.lines.index(line)
         kept, self.lines = self.lines, self.lines[:place]
         try:
-            for true in (False, True) if any(x.bad for x in kept[:place]) else (False,):
-                found = diagnose(self.question(line, wrt, true))
+            asked = [self.question(line, wrt, true) for true in ((False, True) if any(x.bad for x in kept[:place]) else (False,))]
+            for question in asked:
+                found = diagnose(question, pairs=False)
                 if found is not None:
                     return found
-            return None
+            found = self.with_other_helper(line, wrt)
+            if found is not None:
+                return found
+            return next((d for q in asked if (d := two(q)) is not None), None)
         finally:
             self.lines = kept
+
+    def with_other_helper(self, line: Line, wrt: str) -> Diagnosis | None:
+        """A mistake in the line, on top of one in a helper before it: the helper is supposed to be what it should be."""
+        for helper in [x for x in self.before(line) if x.claim.wrt is None and x.role is None]:
+            for role in self.roles(helper)[:4]:
+                for scale in self.conventions():
+                    self.suppose(helper, role, scale)
+                    self.spread(helper, line)
+                    found, _ = one(self.question(line, wrt, True), REPAIRS)
+                    if found is not None:
+                        self.convict(helper, role, scale)
+                        return found
+            helper.true = dict(helper.own)
+            self.spread(helper, line)
+        return None
+
+    def spread(self, helper: Line, until: Line) -> None:
+        """The true values of the helpers that are written in another one."""
+        for which in POINTS[:2]:
+            point = self.court.point(which)
+            for line in self.lines:
+                if point is not None and line.tree is not None and line.claim.wrt is None and helper in self.before(line):
+                    try:
+                        line.true[which] = Texts(self.names(point, which, True)).value(line.tree)
+                    except Misfit:
+                        line.true.pop(which, None)
 
     def question(self, line: Line, wrt: str, true: bool) -> Question:
         """What is asked about a wrong line."""

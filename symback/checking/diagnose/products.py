@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symback.checking.diagnose.edit import chain, joined, parts, replaced, text, times, transposed
 from symback.checking.diagnose.question import Hypothesis, Question
@@ -12,13 +13,26 @@ SAME_LEVEL = (ast.Mult, ast.MatMult, ast.Div)
 
 
 def hadamard(question: Question) -> Iterator[Hypothesis]:
-    """``*`` where ``@`` belongs: as it stands, or with the order and the transposes that a product needs."""
-    for exact in (True, False):
+    """``*`` where ``@`` belongs, as it stands."""
+    yield from _hadamard(question, (True,))
+
+
+def hadamard_anyhow(question: Question) -> Iterator[Hypothesis]:
+    """``*`` where ``@`` belongs, with the order and the transposes that a product needs."""
+    yield from _hadamard(question, (False,))
+
+
+def _hadamard(question: Question, how: tuple[bool, ...]) -> Iterator[Hypothesis]:
+    for exact in how:
         for place in parts(question.tree):
             node = place.node
             if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and _matrices(question, node):
                 for new in _products(node.left, node.right, exact):
-                    yield _exchange("hadamard_for_matmul", "*", "@", node, new, question, place.path)
+                    found = _exchange("hadamard_for_matmul", "*", "@", node, new, question, place.path)
+                    yield found
+                    if place.path and place.path[0][0] == "value":  # a .T about the whole that was meant to mend the shape
+                        assert isinstance(found.repaired, ast.Attribute)
+                        yield replace(found, repaired=found.repaired.value)
 
 
 def _matrices(question: Question, node: ast.BinOp) -> bool:
@@ -76,26 +90,24 @@ def matmul(question: Question) -> Iterator[Hypothesis]:
 
 
 def precedence(question: Question) -> Iterator[Hypothesis]:
-    """(a op b) op c read where a op (b op c) is meant, and the reverse."""
+    """A bracket that Python needs is missing: gp * W.T @ D for gp * (W.T @ D), a / b * c for a / (b * c), and powers."""
     for place in parts(question.tree):
         match place.node:
             case ast.BinOp(left=ast.BinOp(left=a, op=first, right=b), op=second, right=c) if _differ(first, second):
-                new = ast.BinOp(a, first, ast.BinOp(b, second, c))
-                yield _bracket(question, place.path, place.node, new)
+                yield _bracket(question, place.path, place.node, ast.BinOp(a, first, ast.BinOp(b, second, c)))
             case ast.BinOp(left=a, op=first, right=ast.BinOp(left=b, op=second, right=c)) if _differ(first, second):
-                new = ast.BinOp(ast.BinOp(a, first, b), second, c)
-                yield _bracket(question, place.path, place.node, new)
-            case ast.BinOp(left=a, op=ast.Pow(), right=c) if isinstance(a, ast.BinOp):
-                yield _bracket(question, place.path, place.node, ast.BinOp(a.left, a.op, ast.BinOp(a.right, ast.Pow(), c)))
+                yield _bracket(question, place.path, place.node, ast.BinOp(ast.BinOp(a, first, b), second, c))
         match place.node:
-            case ast.BinOp(left=a, op=first, right=ast.BinOp(left=b, op=ast.Pow(), right=c)):
+            case ast.BinOp(left=ast.BinOp(left=a, op=first, right=b), op=ast.Pow(), right=c):
+                yield _bracket(question, place.path, place.node, ast.BinOp(a, first, ast.BinOp(b, ast.Pow(), c)))
+            case ast.BinOp(left=a, op=first, right=ast.BinOp(left=b, op=ast.Pow(), right=c)) if not isinstance(first, ast.Pow):
                 yield _bracket(question, place.path, place.node, ast.BinOp(ast.BinOp(a, first, b), ast.Pow(), c))
 
 
 def _differ(first: ast.operator, second: ast.operator) -> bool:
-    """True where the bracket matters: not within a run of + or of one product."""
+    """True of two operators that bind alike, where the bracket matters."""
     kinds = {type(first), type(second)}
-    return not (kinds == {ast.Mult} or kinds == {ast.MatMult} or kinds <= {ast.Add} or ast.Pow in kinds)
+    return kinds <= {ast.Mult, ast.MatMult, ast.Div} and kinds not in ({ast.Mult}, {ast.MatMult})
 
 
 def _bracket(question: Question, path: tuple[tuple[str, int], ...], node: ast.expr, new: ast.expr) -> Hypothesis:

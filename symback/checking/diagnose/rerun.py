@@ -50,7 +50,7 @@ def sent(court: Court, definition: Definition, upstream: Node, twist: Twist | No
 def rerun(court: Court, wrt: str, at: str | None, twist: Twist | None = None, dropped: Dropped = frozenset()) -> Node | None:
     """The gradient by ``wrt`` with the step at one definition done otherwise, or with some ways left out."""
     gradients = court.derivation.gradients
-    changed: dict[str, dict[str, Node]] = {target: {user: zeros(gradients[target].symbol.shape)} for user, target in dropped}
+    changed: dict[str, dict[str, Node]] = {target: {} for _, target in dropped}
     for user, target in dropped:
         changed[target][user] = zeros(gradients[target].symbol.shape)
     for definition in reversed(court.problem.definitions):

@@ -59,8 +59,8 @@ def _mistake(question: Question, off: Scale, part: ast.expr) -> tuple[str, str]:
         again = " once more than the objective does" if averaged or twice else ", and the objective takes no mean"
         return "double_mean", f"it divides by {_sizes(down)}{again}"
     coefficient = abs(product_parts(question.one).coefficient) if question.one is not None else Fraction(1)
-    ours = coefficient * off.number
-    if ours == 1 or (off.number < 1 and not _numbers(part)):
+    whole_part = part is question.tree
+    if (whole_part and coefficient * off.number == 1) or (not up and not down and not _numbers(part)):
         return "missing_factor", f"the factor {Scale(1 / off.number)} is missing"
     return "wrong_factor", f"it is {off} times the gradient"
 

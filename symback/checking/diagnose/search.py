@@ -23,15 +23,17 @@ from symback.checking.judge import Scale, ratio
 Family = Callable[[Question], Iterator[Hypothesis]]
 
 ORDER: tuple[Family, ...] = (
-    scale.whole, order.transposes, order.orders, order.whole, products.precedence, sums.axes, sums.means, sums.missing,
-    products.hadamard, products.matmul, scale.terms, activations.elementwise, activations.softmax,
-    terms.objective_terms, terms.ways, operands.replaced_name, operands.exchanged, operands.composed, terms.derived_terms,
-    terms.derived_factors, operands.pulled_out, operands.other_gradient, losses.other, activations.softmax_missing,
+    scale.whole, order.transposes, products.hadamard, products.matmul, order.orders, order.whole, products.precedence,
+    sums.axes, sums.means, sums.missing, products.hadamard_anyhow, scale.terms, activations.elementwise, activations.softmax,
+    terms.objective_terms, terms.ways, operands.replaced_name, operands.exchanged, operands.composed, terms.adjoint_factors,
+    operands.pulled_out, operands.other_gradient, losses.other, activations.softmax_missing,
 )  # fmt: skip
+FORMS: tuple[Family, ...] = (terms.derived_terms, terms.derived_factors)  # a part of the derived formula is left out
 PAIRED: tuple[Family, ...] = (
     order.transposes, order.orders, sums.missing, sums.axes, products.hadamard, products.matmul, scale.terms, operands.replaced_name,
 )  # fmt: skip
-SECONDS = 1.5  # for two mistakes at once; one mistake takes a few hundredths
+REPAIRS: tuple[Family, ...] = (order.transposes, order.orders, sums.axes, sums.missing, products.hadamard, products.matmul, scale.terms)
+SECONDS = 0.7  # for two mistakes at once; one mistake takes a few hundredths
 
 
 @dataclass(frozen=True)
@@ -42,15 +44,21 @@ class Diagnosis:
     ties: tuple[Hypothesis, ...] = ()
 
 
-def diagnose(question: Question) -> Diagnosis | None:
+def diagnose(question: Question, pairs: bool = True) -> Diagnosis | None:
     """The simplest explanation, or None where none of the known mistakes explains the claim."""
     with np.errstate(all="ignore"):
-        return _diagnose(question)
+        found, beside = one(question, ORDER)
+        if found is None:
+            found, more = one(question, FORMS)
+        if found is not None or beside is not None:
+            return found or beside
+        return (two(question) if pairs else None) or more
 
 
-def _diagnose(question: Question) -> Diagnosis | None:
+def one(question: Question, families: tuple[Family, ...]) -> tuple[Diagnosis | None, Diagnosis | None]:
+    """The simplest single mistake, and the simplest one with a factor beside it."""
     beside: Hypothesis | None = None
-    for family in ORDER:
+    for family in families:
         found: list[Hypothesis] = []
         for hypothesis in family(question):
             off = _explains(question, hypothesis)
@@ -62,11 +70,9 @@ def _diagnose(question: Question) -> Diagnosis | None:
                     break
             elif beside is None and family is not scale.whole:
                 beside = _beside(question, hypothesis, off)
-        if found:
-            return Diagnosis(found[0], tuple(h for h in found[1:] if h.mistake != found[0].mistake))
-    if beside is not None:
-        return Diagnosis(beside)
-    return _two(question)
+        if found and not (family is losses.other and beside is not None and beside.mistake == "missing_activation_derivative"):
+            return Diagnosis(found[0], tuple(h for h in found[1:] if h.mistake != found[0].mistake)), None
+    return None, Diagnosis(beside) if beside is not None else None
 
 
 def _explains(question: Question, hypothesis: Hypothesis) -> Scale | None:
@@ -107,7 +113,7 @@ def _beside(question: Question, hypothesis: Hypothesis, off: Scale) -> Hypothesi
     return replace(hypothesis, scale=off, second=factor)
 
 
-def _two(question: Question) -> Diagnosis | None:
+def two(question: Question) -> Diagnosis | None:
     """Two mistakes: a change of the text after another, the second undone first."""
     until = time.perf_counter() + SECONDS
     firsts = [h for family in PAIRED for h in family(question) if h.repaired is not None]

@@ -107,6 +107,41 @@ def derived_factors(question: Question) -> Iterator[Hypothesis]:
                     yield _lost(replaced(form, place.path, new), factor)
 
 
+def adjoint_factors(question: Question) -> Iterator[Hypothesis]:
+    """Where a product is crossed, factors beside the one in question are forgotten: some of them, or all."""
+    court = question.court
+    for definition in between(court, question.wrt):
+        for node in postorder(definition.node):
+            if node.op != "mul":
+                continue
+            for i, arg in enumerate(node.args):
+                others = [j for j in range(len(node.args)) if j != i]
+                for count in range(1, len(others) + 1) if len(others) < 5 else (1, len(others)):
+                    for lost in combinations(others, count):
+                        yield from _without(question, definition.name, node, i, lost)
+
+
+def _without(question: Question, at: str, node: Node, i: int, lost: tuple[int, ...]) -> Iterator[Hypothesis]:
+    arg = node.args[i]
+    kept = [a for j, a in enumerate(node.args) if j != i and j not in lost]
+
+    def twist(here: Node, value: Node, k: int, ybar: Node) -> Node | None:
+        if here is not node or k != i:
+            return None
+        others = n.mul(ybar, *kept)
+        return n.total(others) if arg.is_scalar else others
+
+    try:
+        wrong = rerun(question.court, question.wrt, at, twist)
+    except SymbackError:
+        return
+    if wrong is not None and wrong.shape == question.court.problem.shape(question.wrt):
+        what = " and ".join(repr(node.args[j]) for j in lost)
+        cause = f"{'the factor' if len(lost) == 1 else 'the factors'} {what} of {at if at != question.court.objective else repr(node)} left out"
+        cause = cause.replace(" left out", " is left out" if len(lost) == 1 else " are left out")
+        yield Hypothesis("missing_chain_factor", cause, wrong=wrong, place=at, new=what)
+
+
 def _lost(new: ast.expr, lost: ast.expr) -> Hypothesis:
     mistake = "missing_chain_factor"
     if any(isinstance(p.node, ast.Call) and text(p.node.func) in ("inv", "pinv") for p in parts(lost)) and not isinstance(lost, ast.BinOp):
