@@ -129,6 +129,21 @@ class Derivation(Mapping[str, Result]):
 
         return check(self, trials, seed, strict)
 
+    def to_numpy(self) -> str:
+        """A Python module that imports NumPy only: ``gradients(**inputs) -> dict``; what is shared is computed once."""
+        from symback.emit.numpy_module import numpy_module
+
+        return numpy_module(self)
+
+    def to_json(self, report: Report | None = None) -> str:
+        """The text of a JSON object with the objective, the symbols, and every formula with its steps and its check.
+
+        Raises CheckError where the numerical check fails.
+        """
+        from symback.emit.json_form import json_form
+
+        return json_form(self, report or self.check(strict=True))
+
     def inlined(self, name: str) -> Node:
         """The formula for one gradient with the other gradients put in."""
         order = [name]

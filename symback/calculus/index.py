@@ -81,7 +81,7 @@ class Entries:
 def joined(entry: Entry, scalars: list[Node], factors: list[tuple[Node, Index | None, Index | None]], dims: list[tuple[Index | None, Dim]]) -> Entry:
     """The product with further factors."""
     known = tuple((i, d) for i, d in dims if i is not None)
-    return Entry(entry.scalars + tuple(scalars), entry.factors + tuple(factors), entry.place, entry.dims + known)
+    return Entry(tuple(scalars) + entry.scalars, tuple(factors) + entry.factors, entry.place, entry.dims + known)
 
 
 def _matmul(w: Entries, node: Node, u: Node, i: Index | None, j: Index | None) -> list[Entry]:
@@ -143,8 +143,8 @@ ENTRY: dict[str, EntryForm] = {
 }  # fmt: skip
 
 
-def total_differential(root: Node, x: Node, dx: Node) -> Node:
-    """The change of an expression to first order, by the differential rules alone."""
+def total_differential(root: Node, leaf: Node, x: Node, dx: Node) -> Node:
+    """The change of an expression to first order, by the differential rules alone; its own value is written ``leaf``."""
     changes: dict[Node, Node] = {x: dx}
     for node in postorder(root):
         if node in changes or not any(a in changes for a in node.args):
@@ -152,15 +152,16 @@ def total_differential(root: Node, x: Node, dx: Node) -> Node:
         rule = RULES.get(node.op)
         if rule is None:
             raise RefusedError(f"there is no rule for the derivative of {node!r}")
-        parts = [rule.differential(node, node, i, changes[a]) for i, a in enumerate(node.args) if a in changes]
+        value = leaf if node is root else node
+        parts = [rule.differential(node, value, i, changes[a]) for i, a in enumerate(node.args) if a in changes]
         changes[node] = n.add(*(n.broadcast(p, node.shape) for p in parts))
     return changes.get(root, n.zeros(root.shape))
 
 
-def gradient_by_entries(root: Node, x: Node, upstream: Node) -> tuple[Node, str]:
+def gradient_by_entries(root: Node, leaf: Node, x: Node, upstream: Node) -> tuple[Node, str]:
     """The gradient that ``root`` sends to ``x``, read back from its entries, and its entry as a line of text."""
     d = n.symbol(_fresh({*symbols(root), *symbols(upstream)}), x.shape)
-    change = total_differential(root, x, d)
+    change = total_differential(root, leaf, x, d)
     if n.is_zero(change):
         return n.zeros(x.shape), "0"
     writer = Entries(d)
@@ -230,8 +231,11 @@ def line(entry: Entry) -> str:
             if k is not None and k not in names:
                 names[k] = next(free, f"i{k}")
                 summed.append(names[k])
-    out = [repr(s) if not s.args else f"({s!r})" for s in entry.scalars]
+    front = n.mul(*entry.scalars) if entry.scalars else n.number(1)
+    out = [] if n.is_number(front, 1) else [repr(front)]
     for m, i, j in entry.factors:
+        if m.op == "ones":
+            continue
         text = repr(m) if not m.args else f"({m!r})"
         out.append(f"{text}[{', '.join(names[k] for k in (i, j) if k is not None)}]")
     body = " ".join(out) or "1"
@@ -260,9 +264,10 @@ def index_sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: No
         if name != objective:
             out[name] = finish(problem, name, names[name], arriving[name], context, out, problem.ndim(name))
             upstream = out[name].symbol
+        leaf = definition.node if name == objective else definition.leaf
         for target in symbols(definition.node):
             if target in wanted:
-                value, text = gradient_by_entries(definition.node, problem.leaf(target), upstream)
+                value, text = gradient_by_entries(definition.node, leaf, problem.leaf(target), upstream)
                 step = Step(
                     "by entries", f"d{objective}/d{target}[p, q] = {text}", target, upstream, value,
                     f"{target}[p, q] enters every entry of {name} that its indices reach; the sums are then read as matrix products",

@@ -214,8 +214,8 @@ def _vec(node: Node, context: Context) -> Node | None:
     other = "unvec" if node.op == "vec" else "vec"
     if x.op == other and x.args[0].shape == node.shape:
         return x.args[0]
-    if node.op == "vec" and x.op == "add":
-        return None
+    if node.op == "unvec" and x.op == "add" and all(split_scalars(t)[1].op == "vec" for t in x.args):
+        return n.add(*(Node("unvec", (t,), node.shape) for t in x.args))
     return None
 
 
