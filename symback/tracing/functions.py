@@ -34,6 +34,10 @@ def _operator(op: str) -> Ufunc:
     return lambda tape, a, b: tape.binary(op, a, b)
 
 
+def _sum_of(op: str) -> Ufunc:
+    return lambda tape, a, b: patterns.cancel_maxima(tape, tape.binary(op, a, b))
+
+
 def _function(name: str) -> Ufunc:
     return lambda tape, x: Value(n.apply(name, x.node), x.ndim)
 
@@ -124,7 +128,7 @@ def _plus(c: int, build: Ufunc) -> Ufunc:
 
 
 UFUNCS: dict[str, Ufunc] = {
-    "add": _operator("+"), "subtract": _operator("-"), "multiply": _operator("*"), "divide": _divide,
+    "add": _sum_of("+"), "subtract": _sum_of("-"), "multiply": _operator("*"), "divide": _divide,
     "power": _power, "float_power": _power, "matmul": _operator("@"), "negative": _negative,
     "positive": lambda tape, x: x, "conjugate": lambda tape, x: x,
     "square": lambda tape, x: Value(n.power(x.node, 2), x.ndim),
@@ -133,7 +137,8 @@ UFUNCS: dict[str, Ufunc] = {
     "log": _log, "log2": _scaled_log(2), "log10": _scaled_log(10), "log1p": _plus(1, _log),
     "expm1": lambda tape, x: tape.binary("-", Value(n.apply("exp", x.node), x.ndim), Value(n.number(1), 0)),
     "absolute": _function("abs"), "fabs": _function("abs"), "expit": _function("sigmoid"),
-    **{name: _function(name) for name in ("exp", "tanh", "sin", "cos", "sign", "erf")},
+    **{name: _function(name) for name in ("tanh", "sin", "cos", "sign", "erf")},
+    "exp": patterns.exponential,
     "maximum": _two("maximum"), "minimum": _two("minimum"), "fmax": _two("maximum"), "fmin": _two("minimum"),
     "greater": _compare(">"), "greater_equal": _compare(">="), "less": _compare("<"), "less_equal": _compare("<="),
     "invert": _invert, "logical_not": _invert, "bitwise_and": _and, "logical_and": _and,

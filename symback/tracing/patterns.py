@@ -6,12 +6,15 @@ exp(z - c) / sum(exp(z - c)) = exp(z) / sum(exp(z)).
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
 from symback.algebra.parts import bare_core
 from symback.algebra.walk import postorder
 from symback.language.values import Value
 from symback.rewrites.functions import one_plus_exp
+from symback.rewrites.scalars import split_coefficient
 from symback.tracing.array import Labels
 from symback.tracing.recorder import Tape
 
@@ -149,3 +152,45 @@ def log_of_pick(tape: Tape, a: Value) -> Value | None:
     assert isinstance(inner.data, int)
     result = n.total(n.mul(y, n.apply("log", p)), inner.data)
     return Value(n.transpose(result) if flip else result, a.ndim)
+
+
+def cancel_maxima(tape: Tape, value: Value) -> Value:
+    """A sum in which a maximum stands with both signs, without it: (z - c) - (logsumexp(z) - c)."""
+    if not has_maximum(tape, value.node) or value.node.op != "add":
+        return value
+    kept: dict[Node, Fraction] = {}
+    for coefficient, term in _linear(tape, value.node):
+        kept[term] = kept.get(term, Fraction(0)) + coefficient
+    terms = [n.mul(n.number(c), t) for t, c in kept.items() if c]
+    node = n.add(*terms) if terms else n.zeros(value.node.shape)
+    return value if has_maximum(tape, node) else Value(node, value.ndim, value.boolean)
+
+
+def _linear(tape: Tape, node: Node) -> list[tuple[Fraction, Node]]:
+    """The terms of a sum, those of names that hold a maximum and of broadcasts included, with their coefficients."""
+    coefficient, core = split_coefficient(node)
+    inner = tape.opened(core)
+    if inner is not core and has_maximum(tape, inner):
+        core = inner
+    if core.op == "add":
+        return [(coefficient * c, t) for part in core.args for c, t in _linear(tape, part)]
+    bare = None if core.is_scalar else bare_core(core)
+    if bare is not None and bare.op in ("add", "mul", "symbol"):
+        inside = _linear(tape, bare)
+        if len(inside) > 1 or inside[0][0] != 1:
+            return [(coefficient * c, n.broadcast(t, core.shape)) for c, t in inside]
+    return [(coefficient, core)]
+
+
+def exponential(tape: Tape, x: Value) -> Value:
+    """exp(z - logsumexp(z, axis)) as softmax(z, axis), and exp of anything else."""
+    inner = tape.opened(x.node)
+    if inner.op == "add":
+        terms = [(t, split_coefficient(t)) for t in inner.args]
+        for term, (coefficient, core) in terms:
+            total = tape.opened(core if core.is_scalar else bare_core(core) or core)
+            if coefficient == -1 and total.op == "logsumexp" and isinstance(total.data, int):
+                rest = n.add(*(t for t, _ in terms if t is not term))
+                if rest is total.args[0]:
+                    return Value(n.softmax(rest, total.data), x.ndim)
+    return Value(n.apply("exp", x.node), x.ndim)

@@ -153,9 +153,16 @@ def definitions(tape: Tape, names: Names, entries: dict[str, Entry], order: list
         entry = entries[name]
         refuse_maximum(tape, entry.value.node, entry.places[0])
         node = substitute(entry.value.node, changed)
-        text = write(node, one_d, entry.value.ndim == 1)
+        shown = whole_sums(node) if entry.value.ndim == 0 else node
+        text = write(shown, one_d, entry.value.ndim == 1)
         out.append(Definition(names.given[name], node, entry.value.ndim, text, entry.places[0].line))
     return tuple(out)
+
+
+def whole_sums(node: Node) -> Node:
+    """A scalar written with sums over everything: along the axis of a single row, NumPy would keep two dimensions."""
+    sums = [s for s in postorder(node) if s.op == "sum" and s.is_scalar and s.data is not None]
+    return substitute(node, {s: Node("sum", s.args, s.shape) for s in sums})
 
 
 def one_d_names(tape: Tape, names: Names, entries: dict[str, Entry]) -> frozenset[str]:

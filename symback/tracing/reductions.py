@@ -53,7 +53,7 @@ def reduce(tape: Tape, value: Value, axis: Any, keepdims: bool, mean: bool) -> V
 
 
 def whole(node: n.Node) -> n.Node:
-    """The sum of all entries, where transposes and partial sums below make no difference: sum(sum(A, axis=1).T) = sum(A)."""
+    """The sum of all entries, through transposes and partial sums: sum(sum(A, 1).T) = sum(A)."""
     coefficient, core = split_coefficient(node)
     while core.op == "transpose" or (core.op == "sum" and core.data is not None):
         core = core.args[0]

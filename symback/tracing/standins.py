@@ -89,7 +89,12 @@ def builtin_standins(tape: Tape) -> dict[str, Any]:
     def len_(x: Any) -> Any:
         return x.shape[0] if type(x) in (Array, Labels) and x.shape else builtins.len(x)
 
-    return {"float": converter(tape, float), "int": converter(tape, int), "range": range_, "len": len_}
+    def sum_(x: Any, *start: Any) -> Any:
+        if type(x) is Array:  # Python adds up the rows
+            return np.sum(x, axis=0)
+        return builtins.sum(x, *start)
+
+    return {"sum": sum_, "float": converter(tape, float), "int": converter(tape, int), "range": range_, "len": len_}
 
 
 def _on_tape(tape: Tape, symbolic: Any, real: Any) -> Any:
