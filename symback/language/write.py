@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symback.algebra.dims import ONE, Dim
 from symback.algebra.nodes import Node, eye, kron, matmul, mul, number, ones, power, value_of
-from symback.algebra.parts import Product, product_parts, stripped, sum_order
+from symback.algebra.parts import Product, constant_core, product_parts, stripped, sum_order
 from symback.numpy import ELEMENTWISE
 
 ENTRYWISE = frozenset({"add", "mul", "power", *ELEMENTWISE})
@@ -52,9 +52,7 @@ def decimal(value: Fraction) -> str | None:
 class _Writer:
     """One writing; it knows which arrays are 1-D, and remembers what it has written."""
 
-    def __init__(
-        self, one_d: frozenset[str], one_d_result: bool = False, zero_d: frozenset[str] = frozenset()
-    ) -> None:
+    def __init__(self, one_d: frozenset[str], one_d_result: bool = False, zero_d: frozenset[str] = frozenset()) -> None:
         self.one_d, self.zero_d = one_d, zero_d
         self.one_d_result = one_d_result  # where every array is 1-D, and so is the result
         self.memo: dict[Node, Text] = {}
@@ -146,10 +144,10 @@ class _Writer:
     def sum(self, node: Node) -> Text:
         terms = sum_order(node)
         bare = stripped(terms, node.shape)
-        loose = self.loose(bare)
+        rows = self.rows(bare)
         out = ""
         for i, term in enumerate(bare):
-            text, binds = self.operand(term, loose)
+            text, binds = self.operand(term, i != rows)
             negative = text.startswith("-") and binds != PLUS
             if binds == PLUS:
                 text = f"({text})"
@@ -159,9 +157,15 @@ class _Writer:
                 out += f" - {text[1:]}" if negative else f" + {text}"
         return out, PLUS
 
-    def loose(self, operands: tuple[Node, ...]) -> bool:
-        """True where a 1-D array may stand as it is beside another operand, whose two dimensions the result keeps."""
-        return self.one_d_result or any(not a.is_scalar and not self.is_one_d(a) for a in operands)
+    def rows(self, operands: tuple[Node, ...]) -> int | None:
+        """Which of the operands must be written as a row: one, where all that are no numbers are 1-D arrays.
+
+        Beside an array of two dimensions a 1-D array stands as it is.
+        """
+        arrays = [i for i, a in enumerate(operands) if not a.is_scalar]
+        if self.one_d_result or not arrays or not all(self.is_one_d(operands[i]) for i in arrays):
+            return None
+        return arrays[0]
 
     def is_one_d(self, node: Node) -> bool:
         """True of the name of a 1-D array."""
@@ -185,13 +189,13 @@ class _Writer:
         numbers, bottom = self.coefficient(abs(parts.coefficient), bool(parts.scalars or matrices))
         above: list[Text] = [(text, ATOM) for text in numbers]
         above += [self.text(scalar) for scalar in parts.scalars]
-        loose = self.loose((*matrices, *below))
+        rows = self.rows((*matrices, *below))
         open_front = not parts.scalars  # a matrix product may lead without brackets: W.T @ D * g
         for i, matrix in enumerate(matrices):
-            text, binds = self.operand(matrix, loose)
+            text, binds = self.operand(matrix, i != rows)
             leads = i == 0 and binds == TIMES and matrix.op == "matmul" and open_front
             above.append((text, POWER if leads else binds))
-        under = bottom + [self._under(b, loose) for b in below]
+        under = bottom + [self._under(b, len(matrices) + i != rows) for i, b in enumerate(below)]
         if len(above) == 1 and not under and not sign:
             return above[0]
         out = " * ".join(text if binds >= POWER else f"({text})" for text, binds in above) or "1"
@@ -271,7 +275,10 @@ class _Writer:
             return node.op in NUMBERS or node.op == "symbol" and str(node.data) in self.zero_d or self.is_number(node)
         if self.is_one_d(node):
             return True
-        return node.op in ENTRYWISE and all(self.entrywise(a) for a in node.args) and node.shape[0] == ONE
+        if node.op not in ENTRYWISE or node.shape[0] != ONE:
+            return False
+        cores = [constant_core(a) or a for a in node.args]  # a number that is repeated along the row stays a number
+        return all(map(self.entrywise, cores)) and not all(a.is_scalar for a in cores)
 
 
 def contraction(node: Node) -> Node:
