@@ -67,6 +67,8 @@ def power(a: Value, b: Value, tree: ast.expr, scope: Scope) -> Value:
     """``a ** b``: a known exponent is part of the node, any other is an elementwise function of two arguments."""
     exponent = n.value_of(b.node)
     ndim = max(a.ndim, b.ndim)
+    if a.boolean or b.boolean:
+        raise scope.source.error("NumPy's powers of comparisons are small integers; write step(...)", tree)
     if exponent is not None:
         return Value(_known_power(a, exponent, tree, scope), ndim)
     if b.node.is_scalar or a.node.is_scalar or a.node.shape == b.node.shape:
@@ -77,7 +79,7 @@ def power(a: Value, b: Value, tree: ast.expr, scope: Scope) -> Value:
 
 def _known_power(a: Value, exponent: Fraction, tree: ast.expr, scope: Scope) -> Node:
     base = n.value_of(a.node)
-    if exponent < 0 and (n.is_zero(a.node) or a.boolean):
+    if exponent < 0 and n.is_zero(a.node):
         raise scope.source.error("division by zero", tree)
     if base is not None and base < 0 and exponent.denominator != 1:
         raise scope.source.error("a root of a negative number is not real", tree)

@@ -69,8 +69,7 @@ def elementwise(name: str) -> Reader:
         if len(values) == 2:
             return _two(name, values[0], values[1], tree, scope)
         value = values[0]
-        if value.boolean:
-            raise scope.source.error(f"NumPy's {name} of a comparison is not of zeros and ones; write step(...)", tree)
+        _no_boolean(value, tree, scope)
         number = n.value_of(value.node)
         if number is not None and name in ("log", "sqrt"):
             if number < 0 or (name == "log" and number == 0):
@@ -80,6 +79,13 @@ def elementwise(name: str) -> Reader:
         return Value(n.power(value.node, Fraction(1, 2)) if name == "sqrt" else n.apply(name, value.node), value.ndim)
 
     return reader
+
+
+def _no_boolean(value: Value, tree: ast.Call, scope: Scope) -> None:
+    """Raise where NumPy would compute with true and false, or in half precision."""
+    if value.boolean:
+        function = scope.source.quoted(tree.func)
+        raise scope.source.error(f"{function} of a comparison is not of zeros and ones in NumPy; write step(...)", tree)
 
 
 def _two(name: str, a: Value, b: Value, tree: ast.Call, scope: Scope) -> Value:
@@ -150,6 +156,7 @@ def columnwise(build: Callable[[Node, int], Node]) -> Reader:
 
     def reader(tree: ast.Call, args: Arguments, scope: Scope) -> Value:
         value = read(args["A"], scope)
+        _no_boolean(value, tree, scope)
         axis = axis_of(args, scope, value.ndim)
         if axis is None:
             raise scope.source.error("the axis is 0 (down each column) or 1 (along each row)", tree)
@@ -168,6 +175,7 @@ def matrix_function(build: Callable[[Node], Node], scalar: bool = False, least: 
         value = read(args["A"], scope)
         if value.ndim == 1 or value.ndim < least:
             raise scope.source.error(f"{scope.source.quoted(tree.func)} needs a matrix, not {value.shape}", tree)
+        _no_boolean(value, tree, scope)
         return Value(guarded(lambda: build(value.node), tree, scope), 0 if scalar else 2)
 
     return reader
@@ -186,6 +194,7 @@ def matpow(tree: ast.Call, args: Arguments, scope: Scope) -> Value:
     value = read(args["A"], scope)
     if value.ndim == 1:
         raise scope.source.error(f"a matrix power needs a matrix, not {value.shape}", tree)
+    _no_boolean(value, tree, scope)
     return Value(guarded(lambda: n.matpow(value.node, exponent), tree, scope), 2)
 
 

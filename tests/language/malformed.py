@@ -182,6 +182,12 @@ X > 0 > 1
 (X > 0) @ (X > 0).T
 1 / (X > 0)
 (X > 0) ** -1
+(X > 0) ** 2
+X ** (X > 0)
+np.square(X > 0)
+softmax(X > 0, axis=0)
+inv(S > 0)
+matpow(S > 0, 2)
 np.negative(X > 0)
 np.zeros_like(X > 0)
 X if s else X

@@ -1,4 +1,4 @@
-"""What is printed runs in NumPy and gives what the user's own text gives, shape and value; read again it is the same."""
+"""What is printed gives in NumPy what the user's own text gives, shape and value; read again it is the same."""
 
 from __future__ import annotations
 
@@ -7,69 +7,78 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.language.random_expressions import expressions
 from tests.language.running import environment, numpy_shape, read, run, scalar, written
 
 TABLE = """
 A + B; A - B; A * B; A / B; -A; A ** 2; A ** 0.5; A ** -1; A ** -0.5; A ** (1 / 3); abs(A) ** 1.5; 2 ** A; s ** 2
-A + c; A + r; A + s; A + u; A + y; c + A; r + A; s + A; u + A; y + A; c + r; r + c; c + y; y + c; c - y; c * y; c / y
-A * c; A * r; A * s; A * u; A * y; A / c; A / r; A / s; A / u; A / y; s / A; u / A; c / A; r / A; y / A; 1 / A; 2 / y
-A - c; A - r; A - s; A - y; c - A; r - A; s - A; y - A; A - A; -A - B; -(A - B); -(A + B) * 2; -(-A)
-c + c; c * c; r + y; y + r; r * y; y * r; u + y; y + u; u * y; u + c; u * s; s * u; s + t; s * t; s / t; u / s; u - u
-x + z; x * z; x / z; x - z; -x; 2 * x; x * 2; s * x; x * s; x / s; s / x; x + s; s - x; x ** 2; x ** -2; sqrt(abs(x))
-x @ z; x @ S; S @ x; x @ A; A @ y; A.T @ x; y @ A.T; x @ S @ z; x @ S @ S; S @ S @ x; x @ A @ y; 2 * x @ A; -x @ A
-x @ c; q @ x; A @ y + x; x - A @ y; (A @ y) * x; x * (A @ y); (x @ A) * y; y / (x @ A); exp(A @ y); tanh(x @ A + y)
-(A @ y) @ A; A.T @ (A @ y); A.T @ (A @ y - x); (A @ y - x) @ (A @ y - x); sum((A @ y - x) ** 2); x.T; x.T @ A
-np.outer(x, y); np.outer(x, y) * A; np.outer(c, r); np.outer(x, r); x * np.outer(z, x); vec(x) @ vec(y).T; c @ vec(y).T
-A @ C; A @ C @ C.T; A.T @ B; A @ B.T; (A * B) @ C; A * (B @ T); (A @ T) * B; A @ T * B; 2 * A @ C; A @ C * 2; A @ C / 2
-A * B @ T; A * (B @ T) / m; s * A @ C; u * A @ T; A @ T * s; (A - B) @ T; (A - B).T @ S; -A @ T; -(A @ T); (-A) @ (-T)
-A @ d; c.T @ A; c.T @ S @ c; c @ r; d @ c.T; r @ d; A @ d @ r; (r @ d) * A; A * (r @ d); A + r @ d; (c.T @ c) * x
-c.T @ c; (c.T @ c) ** 2; 1 / (c.T @ c); A / (c.T @ c); exp(c.T @ c) * A; exp(-(c.T @ c)); u @ r; c @ u; c @ u @ r
-A.T; (A * B).T; (A @ T).T; (A + c).T; (s * A).T; A.T.T; exp(A).T; (A.T @ S).T; -A.T; 2 * A.T; A.T / 2; (A / B).T; A.T ** 2
-sum(A); sum(A, axis=0); sum(A, axis=1); sum(x); sum(x, axis=0); sum(s); sum(c); sum(c, axis=1); sum(r, axis=1); sum(u)
-mean(A); mean(A, axis=0); mean(A, axis=1); mean(x); mean(x, axis=0); sum(A) / m; sum(A, axis=1) / m; sum(A) / (m * n)
-sum(A, axis=0) / n; sum(A, axis=1) / n; sum(A, axis=1) * c; sum(A, axis=0) * r; sum(A, axis=0) + y; y - sum(A, axis=0)
-A - sum(A, axis=1); A / sum(A, axis=0); A - mean(A, axis=1); A * sum(A); sum(A, 1); sum(A, axis=-1); mean(A, -2)
-np.sum(A); np.sum(A, axis=0); np.sum(A, axis=1); np.sum(A, 1); np.sum(A, axis=1, keepdims=True); np.sum(A, 0, keepdims=True)
-np.sum(A, keepdims=True); np.sum(x, keepdims=True); np.sum(x, axis=0); np.sum(x, axis=0, keepdims=True); np.sum(A, axis=None)
-np.sum(A, axis=-1); np.mean(A); np.mean(A, axis=0); np.mean(A, axis=1); np.mean(A, axis=1, keepdims=True); np.mean(x)
-np.sum(S, axis=1) + S; S - np.sum(S, axis=1); S / np.sum(S, axis=0); np.sum(A, axis=1) * x; x + np.sum(A, axis=1)
-2 * np.sum(A, axis=0); np.sum(A, axis=0) / m + y; s * np.sum(A, axis=0) + t * y; np.sum(A, axis=1) @ A; A @ np.sum(A, axis=0)
-np.sum(A, axis=0) * u; u * y + y; exp(np.sum(A, axis=0)); np.sum(A * B, axis=1) / np.sum(A, axis=1); tanh(s * y) * u
-A.sum(); A.sum(axis=0); A.sum(1); A.sum(axis=1, keepdims=True); A.sum(1, keepdims=True); A.mean(axis=0); A.mean(); x.sum()
-A.dot(T); A.dot(y); x.dot(A); x.dot(z); A.T.dot(x); A.dot(T).dot(d); s * A.dot(y); A.transpose(); A.transpose() @ x
-np.dot(A, T); np.dot(A, y); np.dot(x, A); np.dot(x, z); np.dot(s, A); np.dot(A, 2); np.dot(x, s); np.matmul(A, y)
-np.multiply(A, B); np.multiply(A, c); np.divide(A, r); np.power(A, 2); np.add(A, y); np.subtract(A, c); np.square(A); np.square(x)
-np.negative(A); np.transpose(A); np.transpose(x); np.abs(A); np.absolute(x); np.sign(A); np.exp(A); np.log(np.abs(A)); np.tanh(x)
-np.sqrt(np.abs(A)); np.sin(A); np.cos(x); np.maximum(0, A); np.maximum(A, c); np.minimum(A, y); np.maximum(x, 0); np.maximum(s, t)
-np.trace(S); np.kron(A, C); np.kron(x, y); np.kron(s, A); np.kron(x, 2); np.diag(x); np.diag(S); np.diag(x) @ A; S @ np.diag(x)
-np.diag(S) * x; np.diag(S) + S; np.diagonal(S); S.diagonal(); np.diagflat(c); np.diagflat(r); np.diagflat(x); np.diag(A @ y)
-np.diag(np.diag(S)); np.eye(n) + S; np.identity(m) @ T; np.ones((n, m)) * A; np.ones(m) + A; np.ones((1, m)); np.zeros((n, m)) + A
-np.ones_like(A) * B; np.ones_like(x) + x; np.zeros_like(x); np.ones(A.shape); np.ones(x.shape) - x; np.ones((n,)); np.ones(5)
-np.where(A > 0, A, 0); np.where(A > B, A, B); np.where(x > 0, x, -x); np.where(A > c, y, 1); np.where(s > 0, A, B); np.where(A > 0, 1, 2)
-np.squeeze(c); np.squeeze(r); np.squeeze(u); np.squeeze(A); np.squeeze(x); np.ravel(c); np.ravel(r); np.ravel(x); np.ravel(u)
-np.ravel(s); c.ravel(); c.flatten(); (A @ d).ravel(); (A @ d).ravel() * x; (A @ d).squeeze() + S; np.copy(A); np.array(x); A.copy()
-np.linalg.inv(S); np.linalg.det(S); np.linalg.norm(A); np.linalg.norm(x); np.linalg.pinv(A); np.linalg.matrix_power(S, 3)
-np.linalg.inv(S) @ x; x @ np.linalg.inv(S) @ x; np.pi * A; 2 * pi * s; pi / 2; np.pi ** 2
-A.shape[0] * A; A / A.shape[1]; A / A.shape[-1]; x / x.shape[0]; A / A.size; x / x.size; 1 / m; 1. / m * A; (1 / m) * A; m * n
-A > 0; A >= 0; A < 0; A <= 0; A > B; A > c; A <= y; x > 0; x >= z; s > 0; (A > 0) * A; A * (A > 0); 1 - (A > 0); (A > 0) * (B > 0)
-(A > 0) ** 2; sum(A > 0); sum(A > 0, axis=0); np.sum(A > 0, axis=1); (A > 0).T; (A > 0) @ T; A @ (T > 0); 2 * (x > 0); 0.5 < A
-step(A); relu(A); leaky_relu(A); leaky_relu(A, 0.2); leaky_relu(A, s); sigmoid(A); softplus(A); gelu(A); silu(A); erf(A); sign(A)
-maximum(A, 0); maximum(A, B); maximum(A, c); minimum(r, A); maximum(x, y.sum()); maximum(c, y); abs(A); exp(A); log(abs(A)); sin(x)
-softmax(A, axis=0); softmax(A, axis=1); softmax(x, axis=0); softmax(c, axis=0); softmax(r, axis=1); softmax(A, axis=-1)
-logsumexp(A, axis=0); logsumexp(A, axis=1); logsumexp(x, axis=0); A - logsumexp(A, axis=0); x - logsumexp(x, axis=0)
-x @ softmax(x, axis=0); softmax(A @ y, axis=0); softmax(x @ A, axis=0) * y; softmax(A + y, axis=1); softmax(y + c, axis=0)
-trace(S); det(S); logdet(S); inv(S); pinv(A); norm(A); norm(x); norm(c); diag(c); diag(x); diagonal(S); vec(A); vec(x); vec(c)
-vec(r); vec(s); kron(A, C); kron(x, y); kron(c, A); kron(s, A); kron(x, A); kron(A, x); kron(x, s); matpow(S, 3); matpow(S, -2)
-matpow(S, 0); matpow(S, 1); eye(n); ones(n, m); zeros(n, m); ones(1, 1); eye(m * n); commutation(n, m); commutation(n, m) @ vec(A)
-inv(S) @ A; inv(S).T @ A; x @ inv(S) @ z; S @ diag(x); diag(x) @ S; diag(c * c) @ A; diag(A @ y) @ S; diag(x) @ x; norm(A) * A
-A / norm(A); x / norm(x); x / norm(x) ** 2; trace(S) * x; det(S) * inv(S).T; trace(A.T @ B); trace(S @ S) / n; logdet(S) * s
-0.5 * A; 0.1 * A; A / 3; 2 / 3 * A; 1 / 3 * A; 1e-5 * A; 1e20 * A; 1e300 * A; 123456789.25 * A; A * 0.5 / 3; -0.5 * x; -x / 3; 1e-8 + A
-(A * B) / (A + B); A / (B * B); A / (2 * m); A / m / 2; (A / B) / (B / A); A / (B @ T); (A @ T) / (B @ T); A / -B; 1 / (1 + exp(-A))
-A ** 2 * B; (A * B) ** 2; (A + B) ** 2; (A @ T) ** 2; (-A) ** 2; -A ** 2; A ** 2 ** 1; (A ** 2) ** 0.5; exp(A) ** 2; 2 ** s * A; s ** A; x ** s
-A ** B; A ** c; c ** y; y ** A; x ** z; (A + B) ** s; s ** t; (-s) ** 2; (A > 0) * s ** 2; abs(A) ** (B * B); 2 ** x; 0.5 ** x
-tanh(A) * (1 - tanh(A) ** 2); (T @ (T - T.T) * step(T)) @ T.T; A * (S @ A); (A - B) * (S @ A) * A; A - (B - A); A - (B + c); A + (B - y)
-sum(A * B) * A; sum(A @ T) * c; sum(x * z) / n * x; (x @ z) * A; A * (x @ z); (x @ z) * x; x * (x @ z); x / (x @ x); (x @ S @ x) * S @ x
-(c > 0) * y; (x > 0) * S; S * (x > 0); c * (y > 0); np.outer(x > 0, y); np.kron(x > 0, z); vec(x > 0); np.diag(x > 0); np.ravel(c > 0)
+A + c; A + r; A + s; A + u; A + y; c + A; r + A; s + A; u + A; y + A; c + r; r + c; c + y; y + c; c - y; c * y
+c / y; A * c; A * r; A * s; A * u; A * y; A / c; A / r; A / s; A / u; A / y; s / A; u / A; c / A; r / A; y / A
+1 / A; 2 / y; A - c; A - r; A - s; A - y; c - A; r - A; s - A; y - A; A - A; -A - B; -(A - B); -(A + B) * 2; -(-A)
+c + c; c * c; r + y; y + r; r * y; y * r; u + y; y + u; u * y; u + c; u * s; s * u; s + t; s * t; s / t; u / s
+u - u; x + z; x * z; x / z; x - z; -x; 2 * x; x * 2; s * x; x * s; x / s; s / x; x + s; s - x; x ** 2; x ** -2
+sqrt(abs(x)); x @ z; x @ S; S @ x; x @ A; A @ y; A.T @ x; y @ A.T; x @ S @ z; x @ S @ S; S @ S @ x; x @ A @ y
+2 * x @ A; -x @ A; x @ c; q @ x; A @ y + x; x - A @ y; (A @ y) * x; x * (A @ y); (x @ A) * y; y / (x @ A)
+exp(A @ y); tanh(x @ A + y); (A @ y) @ A; A.T @ (A @ y); A.T @ (A @ y - x); (A @ y - x) @ (A @ y - x)
+sum((A @ y - x) ** 2); x.T; x.T @ A; np.outer(x, y); np.outer(x, y) * A; np.outer(c, r); np.outer(x, r)
+x * np.outer(z, x); vec(x) @ vec(y).T; c @ vec(y).T; A @ C; A @ C @ C.T; A.T @ B; A @ B.T; (A * B) @ C; A * (B @ T)
+(A @ T) * B; A @ T * B; 2 * A @ C; A @ C * 2; A @ C / 2; A * B @ T; A * (B @ T) / m; s * A @ C; u * A @ T; A @ T * s
+(A - B) @ T; (A - B).T @ S; -A @ T; -(A @ T); (-A) @ (-T); A @ d; c.T @ A; c.T @ S @ c; c @ r; d @ c.T; r @ d
+A @ d @ r; (r @ d) * A; A * (r @ d); A + r @ d; (c.T @ c) * x; c.T @ c; (c.T @ c) ** 2; 1 / (c.T @ c); A / (c.T @ c)
+exp(c.T @ c) * A; exp(-(c.T @ c)); u @ r; c @ u; c @ u @ r; A.T; (A * B).T; (A @ T).T; (A + c).T; (s * A).T; A.T.T
+exp(A).T; (A.T @ S).T; -A.T; 2 * A.T; A.T / 2; (A / B).T; A.T ** 2; sum(A); sum(A, axis=0); sum(A, axis=1); sum(x)
+sum(x, axis=0); sum(s); sum(c); sum(c, axis=1); sum(r, axis=1); sum(u); mean(A); mean(A, axis=0); mean(A, axis=1)
+mean(x); mean(x, axis=0); sum(A) / m; sum(A, axis=1) / m; sum(A) / (m * n); sum(A, axis=0) / n; sum(A, axis=1) / n
+sum(A, axis=1) * c; sum(A, axis=0) * r; sum(A, axis=0) + y; y - sum(A, axis=0); A - sum(A, axis=1)
+A / sum(A, axis=0); A - mean(A, axis=1); A * sum(A); sum(A, 1); sum(A, axis=-1); mean(A, -2); np.sum(A)
+np.sum(A, axis=0); np.sum(A, axis=1); np.sum(A, 1); np.sum(A, axis=1, keepdims=True); np.sum(A, 0, keepdims=True)
+np.sum(A, keepdims=True); np.sum(x, keepdims=True); np.sum(x, axis=0); np.sum(x, axis=0, keepdims=True)
+np.sum(A, axis=None); np.sum(A, axis=-1); np.mean(A); np.mean(A, axis=0); np.mean(A, axis=1)
+np.mean(A, axis=1, keepdims=True); np.mean(x); np.sum(S, axis=1) + S; S - np.sum(S, axis=1); S / np.sum(S, axis=0)
+np.sum(A, axis=1) * x; x + np.sum(A, axis=1); 2 * np.sum(A, axis=0); np.sum(A, axis=0) / m + y
+s * np.sum(A, axis=0) + t * y; np.sum(A, axis=1) @ A; A @ np.sum(A, axis=0); np.sum(A, axis=0) * u; u * y + y
+exp(np.sum(A, axis=0)); np.sum(A * B, axis=1) / np.sum(A, axis=1); tanh(s * y) * u; A.sum(); A.sum(axis=0); A.sum(1)
+A.sum(axis=1, keepdims=True); A.sum(1, keepdims=True); A.mean(axis=0); A.mean(); x.sum(); A.dot(T); A.dot(y)
+x.dot(A); x.dot(z); A.T.dot(x); A.dot(T).dot(d); s * A.dot(y); A.transpose(); A.transpose() @ x; np.dot(A, T)
+np.dot(A, y); np.dot(x, A); np.dot(x, z); np.dot(s, A); np.dot(A, 2); np.dot(x, s); np.matmul(A, y)
+np.multiply(A, B); np.multiply(A, c); np.divide(A, r); np.power(A, 2); np.add(A, y); np.subtract(A, c); np.square(A)
+np.square(x); np.negative(A); np.transpose(A); np.transpose(x); np.abs(A); np.absolute(x); np.sign(A); np.exp(A)
+np.log(np.abs(A)); np.tanh(x); np.sqrt(np.abs(A)); np.sin(A); np.cos(x); np.maximum(0, A); np.maximum(A, c)
+np.minimum(A, y); np.maximum(x, 0); np.maximum(s, t); np.trace(S); np.kron(A, C); np.kron(x, y); np.kron(s, A)
+np.kron(x, 2); np.diag(x); np.diag(S); np.diag(x) @ A; S @ np.diag(x); np.diag(S) * x; np.diag(S) + S
+np.diagonal(S); S.diagonal(); np.diagflat(c); np.diagflat(r); np.diagflat(x); np.diag(A @ y); np.diag(np.diag(S))
+np.eye(n) + S; np.identity(m) @ T; np.ones((n, m)) * A; np.ones(m) + A; np.ones((1, m)); np.zeros((n, m)) + A
+np.ones_like(A) * B; np.ones_like(x) + x; np.zeros_like(x); np.ones(A.shape); np.ones(x.shape) - x; np.ones((n,))
+np.ones(5); np.where(A > 0, A, 0); np.where(A > B, A, B); np.where(x > 0, x, -x); np.where(A > c, y, 1)
+np.where(s > 0, A, B); np.where(A > 0, 1, 2); np.squeeze(c); np.squeeze(r); np.squeeze(u); np.squeeze(A)
+np.squeeze(x); np.ravel(c); np.ravel(r); np.ravel(x); np.ravel(u); np.ravel(s); c.ravel(); c.flatten()
+(A @ d).ravel(); (A @ d).ravel() * x; (A @ d).squeeze() + S; np.copy(A); np.array(x); A.copy(); np.linalg.inv(S)
+np.linalg.det(S); np.linalg.norm(A); np.linalg.norm(x); np.linalg.pinv(A); np.linalg.matrix_power(S, 3)
+np.linalg.inv(S) @ x; x @ np.linalg.inv(S) @ x; np.pi * A; 2 * pi * s; pi / 2; np.pi ** 2; A.shape[0] * A
+A / A.shape[1]; A / A.shape[-1]; x / x.shape[0]; A / A.size; x / x.size; 1 / m; 1. / m * A; (1 / m) * A; m * n
+A > 0; A >= 0; A < 0; A <= 0; A > B; A > c; A <= y; x > 0; x >= z; s > 0; (A > 0) * A; A * (A > 0); 1 - (A > 0)
+(A > 0) * (B > 0); sum(A > 0); sum(A > 0, axis=0); np.sum(A > 0, axis=1); (A > 0).T; (A > 0) @ T; A @ (T > 0)
+2 * (x > 0); 0.5 < A; step(A); relu(A); leaky_relu(A); leaky_relu(A, 0.2); leaky_relu(A, s); sigmoid(A); softplus(A)
+gelu(A); silu(A); erf(A); sign(A); maximum(A, 0); maximum(A, B); maximum(A, c); minimum(r, A); maximum(x, y.sum())
+maximum(c, y); abs(A); exp(A); log(abs(A)); sin(x); softmax(A, axis=0); softmax(A, axis=1); softmax(x, axis=0)
+softmax(c, axis=0); softmax(r, axis=1); softmax(A, axis=-1); logsumexp(A, axis=0); logsumexp(A, axis=1)
+logsumexp(x, axis=0); A - logsumexp(A, axis=0); x - logsumexp(x, axis=0); x @ softmax(x, axis=0)
+softmax(A @ y, axis=0); softmax(x @ A, axis=0) * y; softmax(A + y, axis=1); softmax(y + c, axis=0); trace(S); det(S)
+logdet(S); inv(S); pinv(A); norm(A); norm(x); norm(c); diag(c); diag(x); diagonal(S); vec(A); vec(x); vec(c); vec(r)
+vec(s); kron(A, C); kron(x, y); kron(c, A); kron(s, A); kron(x, A); kron(A, x); kron(x, s); matpow(S, 3)
+matpow(S, -2); matpow(S, 0); matpow(S, 1); eye(n); ones(n, m); zeros(n, m); ones(1, 1); eye(m * n)
+commutation(n, m); commutation(n, m) @ vec(A); inv(S) @ A; inv(S).T @ A; x @ inv(S) @ z; S @ diag(x); diag(x) @ S
+diag(c * c) @ A; diag(A @ y) @ S; diag(x) @ x; norm(A) * A; A / norm(A); x / norm(x); x / norm(x) ** 2; trace(S) * x
+det(S) * inv(S).T; trace(A.T @ B); trace(S @ S) / n; logdet(S) * s; 0.5 * A; 0.1 * A; A / 3; 2 / 3 * A; 1 / 3 * A
+1e-5 * A; 1e20 * A; 1e300 * A; 123456789.25 * A; A * 0.5 / 3; -0.5 * x; -x / 3; 1e-8 + A; (A * B) / (A + B)
+A / (B * B); A / (2 * m); A / m / 2; (A / B) / (B / A); A / (B @ T); (A @ T) / (B @ T); A / -B; 1 / (1 + exp(-A))
+A ** 2 * B; (A * B) ** 2; (A + B) ** 2; (A @ T) ** 2; (-A) ** 2; -A ** 2; A ** 2 ** 1; (A ** 2) ** 0.5; exp(A) ** 2
+2 ** s * A; s ** A; x ** s; A ** B; A ** c; c ** y; y ** A; x ** z; (A + B) ** s; abs(s) ** t; (-s) ** 2
+(A > 0) * s ** 2; abs(A) ** (B * B); 2 ** x; 0.5 ** x; tanh(A) * (1 - tanh(A) ** 2); (T @ (T - T.T) * step(T)) @ T.T
+A * (S @ A); (A - B) * (S @ A) * A; A - (B - A); A - (B + c); A + (B - y); sum(A * B) * A; sum(A @ T) * c
+sum(x * z) / n * x; (x @ z) * A; A * (x @ z); (x @ z) * x; x * (x @ z); x / (x @ x); (x @ S @ x) * S @ x
+(c > 0) * y; (x > 0) * S; S * (x > 0); c * (y > 0); np.outer(x > 0, y); np.kron(x > 0, z); vec(x > 0)
+np.diag(x > 0); np.ravel(c > 0)
 """
 EXPRESSIONS = [text.strip() for line in TABLE.strip().split("\n") for text in line.split(";")]
 
@@ -105,125 +114,7 @@ def test_there_are_many() -> None:
     assert len(EXPRESSIONS) > 500
 
 
-# --- random expressions, by shape ----------------------------------------------------------------------
-
-SIDES = ("n", "m", "1")
-MATRICES = {
-    ("n", "m"): "AB", ("n", "n"): "S", ("m", "m"): "T", ("n", "1"): "c", ("m", "1"): "d", ("1", "m"): "r", ("1", "n"): "q",
-    ("1", "1"): "u",
-}  # fmt: skip
-VECTORS = {"n": "xz", "m": "y"}
-MAPS = ("tanh({})", "exp(-{} ** 2)", "relu({})", "sigmoid({})", "abs({})", "-{}", "{} ** 2", "({} > 0)", "2 * {}", "{} / 3",
-        "np.sin({})", "maximum({}, 0.1)", "softplus({})", "np.where({} > 0.2, 1, s)", "(1 - {})", "({} - 2)")  # fmt: skip
-
-
-def _operation(draw: st.DrawFn, left: str, right: str) -> str:
-    op = draw(st.sampled_from(["+", "-", "*", "/", "*"]))
-    if draw(st.booleans()):
-        left, right = right, left
-    return f"({left}) / (1 + ({right}) ** 2)" if op == "/" else f"(({left}) {op} 1.5 * ({right}))"
-
-
-def _matrix(draw: st.DrawFn, rows: str, columns: str, depth: int) -> str:
-    """A text of shape (rows, columns)."""
-    leaf = MATRICES.get((rows, columns))
-    if depth == 0:
-        return draw(st.sampled_from(leaf)) if leaf else f"{MATRICES[columns, rows][0]}.T"
-    kinds = ["map", "with", "product", "transpose", "outer", "keep", "scaled"]
-    kinds += ["diag"] * (rows == columns != "1") + ["rows"] * (columns == "1") + ["columns"] * (rows == "1")
-    match draw(st.sampled_from(kinds)):
-        case "map":
-            return draw(st.sampled_from(MAPS)).format(f"({_matrix(draw, rows, columns, depth - 1)})")
-        case "with":
-            other = draw(st.sampled_from([(rows, columns), (rows, "1"), ("1", columns), ("1", "1"), (columns,)]))
-            beside = _vector(draw, columns, depth - 1) if other == (columns,) else _matrix(draw, *other[:1], other[-1], depth - 1)
-            return _operation(draw, _matrix(draw, rows, columns, depth - 1), beside)
-        case "product":
-            inner = draw(st.sampled_from(SIDES))
-            return f"({_matrix(draw, rows, inner, depth - 1)}) @ ({_matrix(draw, inner, columns, depth - 1)})"
-        case "transpose":
-            return f"({_matrix(draw, columns, rows, depth - 1)}).T"
-        case "outer":
-            return f"np.outer({_vector(draw, rows, depth - 1)}, {_vector(draw, columns, depth - 1)})"
-        case "keep":
-            return f"(({_matrix(draw, rows, '1', depth - 1)}) + ({_vector(draw, columns, depth - 1)}))"
-        case "diag":
-            return f"diag({_vector(draw, rows, depth - 1)})"
-        case "rows":
-            inner = draw(st.sampled_from(SIDES))
-            return f"np.sum({_matrix(draw, rows, inner, depth - 1)}, axis=1, keepdims=True)"
-        case "columns":
-            inner = draw(st.sampled_from(SIDES))
-            return f"sum({_matrix(draw, inner, columns, depth - 1)}, axis=0)"
-        case _:
-            return f"{_number(draw, depth - 1)} * ({_matrix(draw, rows, columns, depth - 1)})"
-
-
-def _vector(draw: st.DrawFn, size: str, depth: int) -> str:
-    """A text of shape (size,)."""
-    if size == "1":
-        return f"np.ravel({_matrix(draw, '1', '1', depth)})"
-    if depth == 0:
-        return draw(st.sampled_from(VECTORS[size]))
-    inner = draw(st.sampled_from(["n", "m"]))
-    match draw(st.sampled_from(["map", "with", "left", "right", "sum", "down", "ravel", "diagonal", "scaled"])):
-        case "map":
-            return draw(st.sampled_from(MAPS)).format(f"({_vector(draw, size, depth - 1)})")
-        case "with":
-            return _operation(draw, _vector(draw, size, depth - 1), _vector(draw, size, depth - 1))
-        case "left":
-            return f"({_vector(draw, inner, depth - 1)}) @ ({_matrix(draw, inner, size, depth - 1)})"
-        case "right":
-            return f"({_matrix(draw, size, inner, depth - 1)}) @ ({_vector(draw, inner, depth - 1)})"
-        case "sum":
-            return f"np.sum({_matrix(draw, size, inner, depth - 1)}, axis=1)"
-        case "down":
-            return f"np.mean({_matrix(draw, inner, size, depth - 1)}, axis=0)"
-        case "ravel":
-            sides = draw(st.sampled_from([(size, "1"), ("1", size)]))
-            return f"np.ravel({_matrix(draw, *sides, depth - 1)})"
-        case "diagonal":
-            return f"np.diag({_matrix(draw, size, size, depth - 1)})"
-        case _:
-            return f"{_number(draw, depth - 1)} * ({_vector(draw, size, depth - 1)})"
-
-
-def _number(draw: st.DrawFn, depth: int) -> str:
-    """A text without dimensions."""
-    side = draw(st.sampled_from(["n", "m"]))
-    if depth <= 0:
-        return draw(st.sampled_from(["s", "t", "2", "0.5", "m", "pi"]))
-    match draw(st.sampled_from(["inner", "sum", "trace", "norm", "leaf", "mean"])):
-        case "inner":
-            return f"(({_vector(draw, side, depth - 1)}) @ ({_vector(draw, side, depth - 1)}))"
-        case "sum":
-            return f"sum({_matrix(draw, side, draw(st.sampled_from(SIDES)), depth - 1)})"
-        case "trace":
-            return f"trace({_matrix(draw, side, side, depth - 1)})"
-        case "norm":
-            return f"norm({_vector(draw, side, depth - 1)})"
-        case "mean":
-            return f"mean({_vector(draw, side, depth - 1)})"
-        case _:
-            return _number(draw, 0)
-
-
-@st.composite
-def expressions(draw: st.DrawFn) -> str:
-    depth = draw(st.integers(1, 4))
-    match draw(st.sampled_from(["matrix", "vector", "number"])):
-        case "matrix":
-            return _matrix(draw, draw(st.sampled_from(SIDES)), draw(st.sampled_from(SIDES)), depth)
-        case "vector":
-            return _vector(draw, draw(st.sampled_from(["n", "m"])), depth)
-        case _:
-            return _number(draw, depth)
-
-
 @settings(max_examples=600)
 @given(expressions(), st.integers(0, 5))
 def test_any_printed_text_is_the_users_text(text: str, seed: int) -> None:
-    try:
-        assert_same(text, seed)
-    except ZeroDivisionError:
-        pass
+    assert_same(text, seed)
