@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from symback.language.read import load, parse
     from symback.tracing.arguments import labels
     from symback.tracing.problem import trace
+    from symback.tracing.verify_code import verify_code
 
 _HOME = {  # where each public name lives; it is imported when it is first asked for, so that `symback --help` is quick
     "Derivation": "calculus.derive",
@@ -22,9 +23,10 @@ _HOME = {  # where each public name lives; it is imported when it is first asked
     "parse": "language.read",
     "trace": "tracing.problem",
     "verify": "checking.verify",
+    "verify_code": "tracing.verify_code",
 }
 
-__all__ = ["Derivation", "SymbackError", "derive", "labels", "load", "parse", "trace", "verify"]
+__all__ = ["Derivation", "SymbackError", "derive", "labels", "load", "parse", "trace", "verify", "verify_code"]
 
 
 def __getattr__(name: str) -> object:

@@ -57,6 +57,7 @@ class Watcher:
                 self.look(frame, self.tape.lines.place(frame, line))
             self.running[frame] = frame.f_lineno
         if event == "return":
+            self.tape.last = self.tape.lines.place(frame, frame.f_lineno)
             self.running.pop(frame, None)
             self.depths.pop(frame, None)
         return self.event

@@ -86,9 +86,8 @@ def trace(function: Callable[..., Any], **shapes: Any) -> Problem:
     root = objective_entry(done, objective)
     entries = fold(done.tape.entries, [root.leaf])
     names = new_names(done)
-    order = list(entries)
-    name_forward(names, entries, order)
-    defined = definitions(done.tape, names, entries, order)
+    name_forward(names, entries, list(entries))
+    defined = definitions(done.tape, names, entries, list(entries))
     return make_problem(done, defined, names.given[str(root.leaf.data)])
 
 
@@ -129,16 +128,11 @@ def objective_entry(done: Run, objective: Array) -> Entry:
             raise SymbackError(
                 f"{_title(done.function)} returns {value.node!r}, which it has not computed from its arguments"
             )
-        done.tape.name(done.tape.hold(value), Candidate("J", 0, 0, True), _whole(done.function))
+        done.tape.name(done.tape.hold(value), Candidate("J", 0, 0, True), done.tape.last)
         entry = done.tape.by_value.get((value.node, value.ndim))
     if entry is None:
         raise SymbackError("a maximum alone has no derivative in matrix form; it must cancel, as in a stable softmax")
     return entry
-
-
-def _whole(function: Callable[..., Any]) -> Place:
-    code = getattr(function, "__code__", None)
-    return Place(getattr(code, "co_filename", None), getattr(code, "co_firstlineno", None), "")
 
 
 def definitions(tape: Tape, names: Names, entries: dict[str, Entry], order: list[str]) -> tuple[Definition, ...]:

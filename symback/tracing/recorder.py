@@ -60,6 +60,7 @@ class Tape:
     inputs: dict[str, Array | Labels] = field(default_factory=dict)
     maxima: set[Node] = field(default_factory=set)  # leaves that stand for np.max(...), which must cancel
     failure: SymbackError | None = None
+    last: Place = NOWHERE  # the statement that the function ended with
 
     # --- values ------------------------------------------------------------------------------------------
 

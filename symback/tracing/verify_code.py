@@ -1,0 +1,258 @@
+"""``verify_code``: the gradients that a training step returns, and every intermediate of its backward pass, judged.
+
+The step is traced once. What the cost depends on is the forward pass; every other value that a gradient depends on is
+a line of the working, in order, a claim where its name says of which array it is the gradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from symback.algebra.nodes import Node
+from symback.algebra.walk import substitute, symbols
+from symback.checking.verify import verify
+from symback.errors import SymbackError
+from symback.language.write import write
+from symback.records import Claim, Problem, Verdict
+from symback.tracing.array import Array
+from symback.tracing.lines import Place
+from symback.tracing.naming import fold, name_backward, name_forward, needed, renaming
+from symback.tracing.problem import (
+    Run, arrays_in, definitions, make_problem, new_names, objective_entry, one_d_names, refuse_maximum, run,
+)  # fmt: skip
+from symback.tracing.recorder import Candidate, Entry
+from symback.tracing.targets import target_of
+
+Wrt = Sequence[Any] | None
+
+
+@dataclass(frozen=True)
+class Code:
+    """A step as a problem with claims, and the statement that each claim comes from."""
+
+    problem: Problem
+    places: dict[str, Place]
+    returned: tuple[str, ...]  # the claims that are the gradients the step returns
+
+
+def verify_code(step: Callable[..., Any], *, wrt: Wrt = None, **shapes: Any) -> tuple[Verdict, ...]:
+    """A verdict on each gradient that ``step`` returns and each intermediate on the way to it, with its source line.
+
+    ``step`` returns ``(cost, gradients)``; the gradients are a dict with keys such as ``"dW1"`` or ``"W1"``, or a tuple
+    in the order of ``wrt``. Shapes are given as to ``trace``. A verdict has ``line`` and ``source``: the statement that
+    is wrong first, or the one that computes the gradient.
+
+    Raises SymbackError, pointing at the source line, where the step cannot be traced.
+
+    >>> import numpy as np
+    >>> def step(X, Y, W):
+    ...     A = W @ X
+    ...     cost = np.sum((A - Y) ** 2) / X.shape[1]
+    ...     dA = A - Y
+    ...     return cost, {"W": 2 / X.shape[1] * dA @ X.T}
+    >>> [(v.name, v.status) for v in verify_code(step, X=("n", "m"), Y=("k", "m"), W=("k", "n"))]
+    [('dA', 'wrong'), ('dW', 'proved')]
+    """
+    return judge(code_problem(step, wrt, shapes))
+
+
+def judge(code: Code) -> tuple[Verdict, ...]:
+    """The verdicts of a step's claims, each with its place in the source."""
+    verdicts = verify(code.problem)
+    return tuple(_placed(v, code) for v in verdicts)
+
+
+def _placed(verdict: Verdict, code: Code) -> Verdict:
+    """A verdict with its line, or with the line of what it follows from."""
+    place = code.places[verdict.origin if verdict.origin in code.places else verdict.name]  # type: ignore[index]
+    return replace(verdict, line=place.line, source=place.text)
+
+
+def code_problem(step: Callable[..., Any], wrt: Wrt, shapes: dict[str, Any]) -> Code:
+    """The forward pass of a step as a problem, and the lines of its backward pass as claims about it."""
+    done = run(step, shapes)
+    cost, gradients = split(done)
+    root = objective_entry(done, cost)
+    targets = targets_of(done, gradients, wrt)
+    for array, target in targets:
+        _say(done, array, f"d{target}")
+    values = [array.value.node for array, _ in targets]
+    entries = fold(done.tape.entries, [root.leaf, *values])
+    forward = needed(entries, [root.leaf])
+    names = new_names(done)
+    name_forward(names, entries, forward)
+    back = [name for name in needed(entries, values) if name not in forward]
+    name_backward(names, entries, back)
+    problem = make_problem(done, definitions(done.tape, names, entries, forward), names.given[str(root.leaf.data)])
+    return _Claims(done, problem, entries, names.given, renaming(names, entries), one_d_names(done.tape, names, entries)).all(
+        back, targets
+    )
+
+
+def _say(done: Run, array: Array, name: str) -> None:
+    """The name of a returned gradient: the key it is returned under comes first."""
+    node = array.value.node
+    said = Candidate(name, 0, -1, True)
+    if node.op == "symbol" and (entry := done.tape.entries.get(str(node.data))) is not None:
+        entry.candidates.insert(0, said)
+    else:
+        done.tape.name(array, said, done.tape.last)
+
+
+# --- what a step returns ------------------------------------------------------------------------------------
+
+
+def split(done: Run) -> tuple[Array, Any]:
+    """The cost and the gradients in what the step returned."""
+    result = done.result
+    if isinstance(result, list | tuple) and len(result) >= 2:
+        scalars = [item for item in result if type(item) is Array and item.value.node.is_scalar]
+        rest = [item for item in result if not scalars or item is not scalars[0]]
+        dicts = [item for item in rest if isinstance(item, dict) and arrays_in(item)]
+        if scalars and rest:
+            return scalars[0], dicts[-1] if len(dicts) > 0 and len(rest) > 1 else rest[0] if len(rest) == 1 else rest
+    raise SymbackError(
+        "a step returns (cost, gradients), the cost a scalar and the gradients a dict (dW1 or W1) or a tuple in the order of wrt"
+    )
+
+
+def targets_of(done: Run, gradients: Any, wrt: Wrt) -> list[tuple[Array, str]]:
+    """Each returned gradient, and the array that it is the gradient of."""
+    if wrt is not None and not isinstance(gradients, dict):
+        order, given = list(_flat(wrt)), list(_flat(gradients))
+        if len(order) != len(given):
+            raise SymbackError(f"wrt names {len(order)} arrays, and the step returns {len(given)} gradients")
+        named = [((name,), held) for name, held in zip(order, given, strict=True)]
+    else:
+        named = list(_paths(gradients, ()))
+    known = {*done.symbols}
+    forward = {c.name for entry in done.tape.entries.values() for c in entry.candidates}
+    out = []
+    for path, held in named:
+        target = _target(path, known) or _target(path, forward) or _by_name(done, held, known)
+        if target is None and wrt is None and not isinstance(gradients, dict):
+            raise SymbackError("the gradients are returned without names; give wrt=(...), their arrays in the same order")
+        if target is not None and target in known:
+            out.append((_as_array(done, held, target), target))
+    if not out:
+        raise SymbackError(f"no gradient of {', '.join(known)} is returned; keys are the arrays' names, or dW for W")
+    return out
+
+
+def _flat(items: Any) -> Iterator[Any]:
+    for item in items.values() if isinstance(items, dict) else items:
+        if isinstance(item, list | tuple | dict):
+            yield from _flat(item)
+        else:
+            yield item
+
+
+def _paths(items: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
+    pairs = items.items() if isinstance(items, dict) else enumerate(items) if isinstance(items, list | tuple) else []
+    for key, item in pairs:
+        if isinstance(item, dict | list | tuple):
+            yield from _paths(item, (*path, str(key)))
+        else:
+            yield (*path, str(key)), item
+    if not pairs and type(items) is Array:
+        yield path, items
+
+
+def _target(path: tuple[str, ...], known: set[str]) -> str | None:
+    """The array that a key, or a path of keys, names."""
+    for name in ("_".join(path), path[-1] if path else ""):
+        if name in known:
+            return name
+        if found := target_of(name, known):
+            return found
+    return None
+
+
+def _by_name(done: Run, held: Any, known: set[str]) -> str | None:
+    """The array that the variable's own name says it is the gradient of."""
+    if type(held) is not Array:
+        return None
+    entry = done.tape.entries.get(str(held.value.node.data))
+    names = [c.name for c in entry.candidates] if entry else []
+    return next((t for name in names if (t := target_of(name, known))), None)
+
+
+def _as_array(done: Run, held: Any, target: str) -> Array:
+    if type(held) is Array:
+        return held
+    if isinstance(held, int | float | np.number | np.ndarray):
+        return done.tape.hold(done.tape.value(held))
+    raise SymbackError(f"the gradient by {target} is {type(held).__name__}, not an array that was computed")
+
+
+# --- claims ----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Claims:
+    """The lines of the backward pass as claims, written in the final names."""
+
+    done: Run
+    problem: Problem
+    entries: dict[str, Entry]
+    given: dict[str, str]
+    renamed: dict[Node, Node]
+    one_d: frozenset[str]
+
+    def all(self, back: list[str], targets: list[tuple[Array, str]]) -> Code:
+        """Every line in order; then the gradients that are another line, or an array of the forward pass."""
+        claims: list[Claim] = []
+        places: dict[str, Place] = {}
+        wrt = {self._final(array): target for array, target in reversed(targets)}
+        for name in back:
+            entry, final = self.entries[name], self.given[name]
+            target = wrt.get(final) or self.intermediate(final, entry)
+            refuse_maximum(self.done.tape, entry.value.node, entry.places[0])
+            text = self.text(entry.value.node, entry.value.ndim)
+            place = entry.places[0] if len(entry.places) == 1 else _joined(entry.places)
+            claims.append(Claim(final, target, text, place.line))
+            places[final] = place
+        returned = [final for final in wrt if final in places]
+        for array, target in targets:
+            if wrt.get(self._final(array)) != target or self._final(array) not in places:
+                final = self._free(f"d{target}", places)
+                claims.append(Claim(final, target, self.text(array.value.node, array.value.ndim), self.done.tape.last.line))
+                places[final] = self._place_of(array)
+                returned.append(final)
+        return Code(replace(self.problem, claims=tuple(claims)), places, tuple(returned))
+
+    def _final(self, array: Array) -> str:
+        return self.given.get(str(array.value.node.data), "")
+
+    def _place_of(self, array: Array) -> Place:
+        entry = self.entries.get(str(array.value.node.data))
+        return entry.places[0] if entry else self.done.tape.last
+
+    def _free(self, name: str, places: dict[str, Place]) -> str:
+        while name in places or name in self.given.values() or name in self.problem.symbols:
+            name += "_"
+        return name
+
+    def text(self, node: Node, ndim: int) -> str:
+        """An expression in the final names."""
+        return write(substitute(node, self.renamed), self.one_d, ndim == 1)
+
+    def intermediate(self, name: str, entry: Entry) -> str | None:
+        """The definition that an intermediate is said to be the gradient of; a slope g'(Z) in its name's place is none."""
+        defined = {d.name for d in self.problem.definitions if d.name != self.problem.objective}
+        target = target_of(name, {*defined, *self.problem.symbols})
+        if target is None or self.problem.shape(target) != entry.value.node.shape:
+            return None
+        mine = set(symbols(substitute(entry.value.node, self.renamed)))
+        functions = {d.name for d in self.problem.definitions if set(symbols(d.node)) == {target}}
+        return None if mine <= {target, *functions} else target
+
+
+def _joined(places: list[Place]) -> Place:
+    """The statements that build one value in place: the first line, and the texts of all."""
+    text = "; ".join(dict.fromkeys(p.text for p in places))
+    return replace(places[0], text=text)
