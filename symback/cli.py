@@ -230,9 +230,9 @@ def _formatted(derivation: Derivation, form: str, colour: bool) -> str | bytes:
         raise SymbackError("the numerical check failed, so nothing is printed; please report this derivation")
     match form:
         case "latex":
-            return derivation.to_latex()
+            return derivation.to_latex(report)
         case "markdown":
-            return derivation.to_markdown()
+            return derivation.to_markdown(report)
         case "html":
             return derivation.to_html()
         case "json":
@@ -242,9 +242,9 @@ def _formatted(derivation: Derivation, form: str, colour: bool) -> str | bytes:
         case "pdf":
             from symback.writeup.pdf import to_pdf
 
-            return to_pdf(derivation.to_latex())
+            return to_pdf(derivation.to_latex(report))
         case _:
-            return derivation.to_text(colour=colour)
+            return derivation.to_text(report, colour=colour)
 
 
 def _coloured(path: str | None) -> bool:

@@ -12,6 +12,27 @@ if TYPE_CHECKING:
     import sympy
 
 
+class Shown:
+    """What Jupyter shows of a record: LaTeX, HTML with native MathML, or Markdown."""
+
+    __slots__ = ()
+
+    def _repr_latex_(self) -> str:
+        from symback.writeup.notebook import latex
+
+        return latex(self)
+
+    def _repr_html_(self) -> str:
+        from symback.writeup.notebook import html
+
+        return html(self)
+
+    def _repr_markdown_(self) -> str:
+        from symback.writeup.notebook import markdown
+
+        return markdown(self)
+
+
 @dataclass(frozen=True)
 class Symbol:
     """A declared array: its shape, and how many dimensions NumPy sees (a 1-D array of n is a row here)."""
@@ -82,7 +103,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Problem(Shown):
     """A forward pass: declared symbols, definitions in order, the objective's name, and claims about gradients."""
 
     title: str
@@ -129,7 +150,7 @@ class StepCheck:
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(Shown):
     """One step of a derivation: by ``rule``, ``before`` becomes ``after``.
 
     For a step of kind ``"rule"``, ``node`` is the operation, ``before`` the adjoint of its value and ``after``
@@ -224,7 +245,7 @@ class Counterexample:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Verdict(Shown):
     """What is to be said of one claim. See INTERFACE: ``status`` is proved, agrees, scaled, follows, wrong or ill-formed.
 
     ``name`` is what the claim gives a value to, ``wrt`` the array whose gradient that is (None for a helper),

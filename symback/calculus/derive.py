@@ -18,7 +18,7 @@ from symback.calculus.structured import structure
 from symback.calculus.sweep import sweep
 from symback.errors import SymbackError
 from symback.language.write import write
-from symback.records import Gradient, Problem, Step
+from symback.records import Gradient, Problem, Shown, Step
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context
 from symback.rewrites.simplify import simplify
@@ -31,7 +31,7 @@ MAX_BRACKETS = 150
 
 
 @dataclass(frozen=True)
-class Result:
+class Result(Shown):
     """One derived formula: its steps, and the formula in several forms."""
 
     derivation: Derivation
@@ -68,6 +68,12 @@ class Result:
             raise too_long(self.gradient.wrt)
         return text
 
+    def to_latex(self) -> str:
+        """The formula as LaTeX mathematics, without dollars."""
+        from symback.writeup.render import result_latex
+
+        return result_latex(self)
+
 
 def too_long(name: str) -> SymbackError:
     """The refusal to write one enormous formula."""
@@ -89,7 +95,7 @@ def _brackets(text: str) -> int:
 
 
 @dataclass(frozen=True)
-class Derivation(Mapping[str, Result]):
+class Derivation(Shown, Mapping[str, Result]):
     """The gradients of one objective, by name, with their steps."""
 
     problem: Problem
@@ -143,6 +149,24 @@ class Derivation(Mapping[str, Result]):
         from symback.emit.json_form import json_form
 
         return json_form(self, report or self.check(strict=True))
+
+    def to_latex(self, report: Report | None = None) -> str:
+        """The write-up as a whole LaTeX document; ``report`` is a check that has been run already."""
+        from symback.writeup.render import to_latex
+
+        return to_latex(self, report)
+
+    def to_markdown(self, report: Report | None = None) -> str:
+        """The write-up as Markdown."""
+        from symback.writeup.render import to_markdown
+
+        return to_markdown(self, report)
+
+    def to_text(self, report: Report | None = None, colour: bool = False) -> str:
+        """The write-up as text for a terminal; in ``colour`` the changed part of each step stands out."""
+        from symback.writeup.render import to_text
+
+        return to_text(self, report, colour=colour)
 
     def inlined(self, name: str) -> Node:
         """The formula for one gradient with the other gradients put in."""

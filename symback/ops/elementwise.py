@@ -46,7 +46,7 @@ def _rule(op: str) -> Rule:
         return (apply(op, x),) if count == 1 else (apply(op, x, a), apply(op, x, symbol("s", SCALAR)))
 
     return Rule(
-        op, f"elementwise {op}", "each entry of Y depends on one entry of X, so the Jacobian is diagonal and acts entry by entry",
+        op, f"elementwise {op}", "each entry of the value depends on one entry of the argument, so the Jacobian is diagonal and acts entry by entry",
         "calculus of one variable, entry by entry", differential, adjoint, examples, bool(ELEMENTWISE[op].kinks),
     )  # fmt: skip
 

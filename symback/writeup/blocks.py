@@ -44,10 +44,16 @@ class Prose:
 
 @dataclass(frozen=True)
 class Display:
-    """A formula on its own line; ``lines`` are what it breaks into where one line is too short for it."""
+    """A formula on its own line."""
 
     layout: Layout
-    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Displays:
+    """Several formulas under each other, aligned at their first relation."""
+
+    layouts: tuple[Layout, ...]
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,11 @@ class Steps:
     """The steps of one gradient, or along one path, in order."""
 
     items: tuple[StepItem, ...]
+
+    @property
+    def main(self) -> tuple[StepItem, ...]:
+        """Those in which something changes."""
+        return tuple(item for item in self.items if not item.trivial)
 
 
 @dataclass(frozen=True)
@@ -113,7 +124,7 @@ class Figure:
     caption: str = ""
 
 
-Block = Heading | Prose | Display | Result | Steps | Callout | Table | Listing | Figure
+Block = Heading | Prose | Display | Displays | Result | Steps | Callout | Table | Listing | Figure
 
 
 @dataclass(frozen=True)

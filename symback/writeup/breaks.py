@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from symback.writeup.layout import (
-    Aligned, Bracket, Fence, Layout, Marked, Op, Row, Space, height, row, width,
+    Aligned,
+    Bracket,
+    Fence,
+    Layout,
+    Marked,
+    Op,
+    Row,
+    Space,
+    height,
+    row,
+    width,
 )  # fmt: skip
 
 Measure = Callable[[Layout], float]
@@ -22,6 +32,17 @@ def fitted(layout: Layout, limit: float, measure: Measure = width) -> Layout:
     lines = broken(body, room, measure)
     first, *rest = lines
     return Aligned(((head, first), *((Row(()), row(INDENT, line)) for line in rest)))
+
+
+def stacked(layouts: tuple[Layout, ...], limit: float, measure: Measure = width) -> Layout:
+    """Several formulas aligned at their first relation, each broken where it is too wide."""
+    parts = [_split(layout) for layout in layouts]
+    room = limit - max(measure(head) for head, _ in parts)
+    lines: list[tuple[Layout, Layout]] = []
+    for head, body in parts:
+        first, *rest = broken(body, room, measure) if measure(body) > room else [body]
+        lines += [(head, first), *((Row(()), row(INDENT, line)) for line in rest)]
+    return Aligned(tuple(lines))
 
 
 def _split(layout: Layout) -> tuple[Layout, Layout]:
@@ -60,7 +81,11 @@ def _best(pieces: list[tuple[Layout, int]], end: int, limit: float, measure: Mea
     for i in range(1, end + 1):
         filled += measure(pieces[i - 1][0])
         level = pieces[i][1] if i < len(pieces) else NEVER
-        if level < NEVER and (filled > limit * 0.45 or best is None) and level <= cost + (2 if filled > limit * 0.8 else 0):
+        if (
+            level < NEVER
+            and (filled > limit * 0.45 or best is None)
+            and level <= cost + (2 if filled > limit * 0.8 else 0)
+        ):
             best, cost = i, level
     if best is not None:
         return best
@@ -71,7 +96,10 @@ def _best(pieces: list[tuple[Layout, int]], end: int, limit: float, measure: Mea
 def _pieces(layout: Layout, depth: int, limit: float, measure: Measure) -> list[tuple[Layout, int]]:
     """The formula cut wherever a line may end; each piece says how dear a break before it is."""
     if isinstance(layout, Marked) and measure(layout) > limit:
-        return [(Marked(p) if not isinstance(p, Space) else p, level) for p, level in _pieces(layout.body, depth, limit, measure)]
+        return [
+            (Marked(p) if not isinstance(p, Space) else p, level)
+            for p, level in _pieces(layout.body, depth, limit, measure)
+        ]
     if isinstance(layout, Fence) and layout.left and measure(layout) > limit * 0.4:
         size = height(layout.body)
         inside = _pieces(layout.body, depth + 2, limit, measure)

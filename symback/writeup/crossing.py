@@ -91,7 +91,11 @@ def _activation(problem: Problem, name: str) -> Activation | None:
         return None
     node = definition.node
     elementwise = node.op in RULES and len(node.args) == 1 and node.shape == node.args[0].shape
-    if not elementwise or node.op in ("transpose", "softmax", "inv", "pinv", "matpow", "logsumexp") or node.args[0].op != "symbol":
+    if (
+        not elementwise
+        or node.op in ("transpose", "softmax", "inv", "pinv", "matpow", "logsumexp")
+        or node.args[0].op != "symbol"
+    ):
         return None
     slope = RULES[node.op].adjoint(node, definition.leaf, 0, ones(node.shape))
     return Activation(node.op, str(node.args[0].data), slope)
@@ -108,8 +112,9 @@ def main_crossing(problem: Problem, found: list[Crossing]) -> Crossing | None:
     plain = [c for c in found if rank(c) < 2]
     if plain:
         return min(plain, key=rank)
-    data = [c for c in found if c.array in declared]
-    return data[0] if data else None
+    order = list(problem.symbols)  # data are declared before the weights that they meet
+    data = [c for c in found if c.array in declared and str(c.weight.data) in declared]
+    return min(data, key=lambda c: order.index(c.array), default=None)
 
 
 def after_product(crossing: Crossing) -> tuple[Node, ...]:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from symback.algebra.dims import Dim
-from symback.algebra.nodes import Node
-from symback.algebra.walk import postorder, symbols
-from symback.errors import SymbackError
+from symback.algebra.walk import symbols
 from symback.language.write import write
-from symback.numpy import ELEMENTWISE
 from symback.ops import RULES
 from symback.records import Gradient
 from symback.writeup import blocks as b
 from symback.writeup.blocks import Block, Code, Document, Heading, Prose, Spans, Strong, say
-from symback.writeup.crossing import crossings, main_crossing
+from symback.writeup.crossing import Crossing, crossings, main_crossing
 from symback.writeup.graph import network
 from symback.writeup.layout import EQUALS, Layout, Sym, row
-from symback.writeup.notation import PLAIN, Notation, all_names, dim_layout, shape_layout
+from symback.writeup.notation import PLAIN, Notation, all_names
 from symback.writeup.numbers import Runner
 from symback.writeup.steps import StepWriter, rule_statement
 from symback.writeup.tables import conventions, facts_used, notation_table, summary
-from symback.writeup.typeset import Typesetter
-from symback.writeup.why import why, why_briefly
+from symback.writeup.typeset import Typesetter, shaped
+from symback.writeup.why import why, why_above, why_briefly
 from symback.writeup.worked import worked_example
 
 if TYPE_CHECKING:
@@ -36,13 +33,30 @@ class Writer:
     def __init__(self, derivation: Derivation, notation: Notation = PLAIN) -> None:
         self.derivation, self.problem, self.notation = derivation, derivation.problem, notation
         gradients = derivation.gradients
-        shapes = {n: self.problem.shape(n) for n in (*self.problem.symbols, *(d.name for d in self.problem.definitions))}
-        names = all_names(shapes, {str(g.symbol.data): g.wrt for g in gradients.values()}, derivation.objective, notation)
+        shapes = {
+            n: self.problem.shape(n) for n in (*self.problem.symbols, *(d.name for d in self.problem.definitions))
+        }
+        names = all_names(
+            shapes, {str(g.symbol.data): g.wrt for g in gradients.values()}, derivation.objective, notation
+        )
         self.typeset = Typesetter(names)
         self.objective = self.typeset(self.problem.leaf(derivation.objective))
         self.by_leaf = {self.problem.leaf(name): g.symbol for name, g in gradients.items()}
-        self.steps = StepWriter(self.typeset, self.objective, self.by_leaf)
-        self.runner = Runner(self.problem, derivation.objective, gradients, derivation.one_d)
+        self.steps = StepWriter(
+            self.typeset, self.objective, self.by_leaf, {g.symbol: g.named for g in gradients.values()}
+        )
+        self.runner = Runner(self.problem, derivation.objective, gradients, derivation.one_d, derivation.zero_d)
+
+    @cached_property
+    def main(self) -> Crossing | None:
+        """The product at which the order is explained in full, if there is one."""
+        found = main_crossing(self.problem, crossings(self.problem, self.derivation.gradients))
+        answered = found is not None and found.target in self.derivation.gradients and self.derivation.upstream is None
+        return found if answered else None
+
+    def line(self, gradient: Gradient) -> str:
+        """A formula as NumPy text."""
+        return write(gradient.named, self.derivation.one_d, gradient.ndim == 1, self.derivation.zero_d)
 
     def order(self) -> list[Gradient]:
         """The gradients in the order of reading: after each definition's own the declared arrays that it completes."""
@@ -83,24 +97,25 @@ def introduction(writer: Writer) -> list[Block]:
 def forward_pass(writer: Writer) -> list[Block]:
     """Every definition with the shape under each factor, and the network as a graph."""
     out: list[Block] = [Heading(1, ("The forward pass",), "forward")]
-    shaped = writer.typeset.with_shapes()
+    typeset, with_shapes = writer.typeset, writer.typeset.with_shapes()
+    lines: list[Layout] = []
     for definition in writer.problem.definitions:
-        left = shaped(definition.leaf)
-        if definition.name == writer.derivation.objective:
-            out.append(b.Display(row(writer.typeset(definition.leaf), EQUALS, writer.typeset(definition.node))))
-        else:
-            out.append(b.Display(row(left, EQUALS, shaped(definition.node))))
+        formula = row(shaped(typeset(definition.leaf), definition.leaf), EQUALS, with_shapes(definition.node))
+        lines.append(formula)
+    out += [b.Displays(tuple(lines))]
     if len(writer.problem.definitions) > 1:
-        out.append(b.Figure(network(writer.problem, writer.derivation.objective), "The network: values run forward along the arrows, gradients back"))
+        out.append(
+            b.Figure(
+                network(writer.problem, writer.derivation.objective),
+                "The network: values run forward along the arrows, gradients back",
+            )
+        )
     return out
 
 
 def why_section(writer: Writer) -> list[Block]:
     """Why not the other order? Whole, for the first product that has an answer."""
-    crossing = main_crossing(writer.problem, crossings(writer.problem, writer.derivation.gradients))
-    if crossing is None or crossing.target not in writer.derivation.gradients or writer.derivation.upstream is not None:
-        return []
-    return list(why(crossing, writer.runner, writer.typeset))
+    return [] if writer.main is None else list(why(writer.main, writer.runner, writer.typeset))
 
 
 def notation_section(writer: Writer) -> list[Block]:
@@ -111,45 +126,47 @@ def notation_section(writer: Writer) -> list[Block]:
 def gradient_sections(writer: Writer) -> list[Block]:
     """Each gradient with its steps and its result."""
     out: list[Block] = [Heading(1, ("The gradients, one after the other",), "gradients")]
-    seen: set[Node] = set()
     for number, gradient in enumerate(writer.order(), 1):
-        out += gradient_section(writer, gradient, number, seen)
+        out += gradient_section(writer, gradient, number)
     return out
 
 
-def gradient_section(writer: Writer, gradient: Gradient, number: int, seen: set[Node]) -> list[Block]:
+def gradient_section(writer: Writer, gradient: Gradient, number: int) -> list[Block]:
     """The paths into one array, their steps, and the result."""
     typeset, problem = writer.typeset, writer.problem
     leaf = problem.leaf(gradient.wrt)
-    out: list[Block] = [Heading(2, say("{}, the gradient by {}", typeset(gradient.symbol), Code(gradient.wrt)), f"d-{gradient.wrt}")]
-    later = {str(c.step.node.args[c.step.index].data): c for c in crossings(problem, {gradient.wrt: gradient}) if c.step.node}
+    out: list[Block] = [
+        Heading(2, say("{}, the gradient by {}", typeset(gradient.symbol), Code(gradient.wrt)), f"d-{gradient.wrt}")
+    ]
+    later = {
+        str(c.step.node.args[c.step.index].data): c for c in crossings(problem, {gradient.wrt: gradient}) if c.step.node
+    }
     for path in gradient.paths:
         definition = problem.definition(path.user)
         assert definition is not None
         lead = say("{} is used in {}.", typeset(leaf), row(typeset(definition.leaf), EQUALS, typeset(definition.node)))
         out.append(Prose(lead))
-        items = tuple(writer.steps.item(s) for s in path.steps)
-        if any(not i.trivial for i in items):
-            out.append(b.Steps(items))
+        out.append(b.Steps(tuple(writer.steps.item(s) for s in path.steps)))
     if gradient.tail:
         out.append(b.Steps(tuple(writer.steps.item(s) for s in gradient.tail)))
     out.append(result(writer, gradient, number))
     crossing = later.get(gradient.wrt)
-    if crossing is not None and crossing.step.node is not None:
-        kind = crossing.step.node
-        if kind not in seen or True:
-            seen.add(kind)
-            out.append(why_briefly(crossing, typeset))
+    if crossing is not None:
+        whole = writer.main is not None and crossing.step is writer.main.step
+        out.append(why_above() if whole else why_briefly(crossing, typeset))
     return out
 
 
 def result(writer: Writer, gradient: Gradient, number: int) -> b.Result:
     """A derived formula, framed."""
     typeset, left = writer.typeset, writer.typeset(gradient.symbol)
-    shaped = typeset.with_shapes()
-    line = f"{gradient.symbol.data} = {write(gradient.named, writer.derivation.one_d, gradient.ndim == 1)}"
+    line = f"{gradient.symbol.data} = {writer.line(gradient)}"
     return b.Result(
-        row(left, EQUALS, typeset(gradient.named)), row(shaped(gradient.symbol), EQUALS, shaped(gradient.named)), gradient.wrt, line, number
+        row(left, EQUALS, typeset(gradient.named)),
+        row(shaped(left, gradient.symbol), EQUALS, typeset.with_shapes()(gradient.named)),
+        gradient.wrt,
+        line,
+        number,
     )
 
 
@@ -192,4 +209,3 @@ def checked(report: Report | None, derivation: Derivation) -> list[Block]:
         f"compared with central differences of the forward pass as it was written. The largest relative error is {report.max_relative_error:.1e}."
     )
     return [Heading(1, ("The check",), "check"), Prose((text,)), *([Prose((f"Sizes: {sizes}.",))] if sizes else [])]
-

@@ -7,7 +7,7 @@ import re
 from symback.writeup.blocks import Span, Spans
 from symback.writeup.layout import EQUALS, TOP, Fence, Func, Layout, Num, Op, Row, Space, Sub, Sup, Sym, relation, row
 
-ATOM = r"(?:d?(?:tr|diag|log|det)\b|d?[A-Za-z]'?(?![A-Za-z'])|d[A-Z]'?(?![A-Za-z])|\d+|\|\|[A-Za-z]\|\|)"
+ATOM = r"(?:d?(?:tr|diag|log|det)\b|d?[A-Za-z]'?(?![A-Za-z0-9'])|\d+|\|\|[A-Za-z]\|\|)"
 SCRIPT = r"(?:[\^_](?:\([^()]*\)|-?\w|\+))?"
 GROUP = rf"(?:{ATOM}|[a-z]?\((?:[^()]|\([^()]*\))*\)|<[^<>]*>|\[[^\[\]]*\]){SCRIPT}"
 RUN = re.compile(rf"(?<![\w(]){GROUP}(?: ?(?:[-+*/=,@]|->)? ?{GROUP})*")
@@ -102,7 +102,10 @@ def _token(token: str) -> Layout:
     if token in ("=", "->"):
         return EQUALS if token == "=" else relation("→")
     if token in "+-*/,":
-        return Op({"-": "−", "*": "⊙"}.get(token, token), "punctuation" if token == "," else "ordinary" if token == "/" else "binary")
+        return Op(
+            {"-": "−", "*": "⊙"}.get(token, token),
+            "punctuation" if token == "," else "ordinary" if token == "/" else "binary",
+        )
     if token.endswith("'"):
         return Sup(Sym(token[:-1]), Op("′", "ordinary"))
     if len(token) == 2 and token[0] == "d":

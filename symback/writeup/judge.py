@@ -47,13 +47,11 @@ class Trial:
     def says(self, i: int) -> float | None:
         """What a candidate says about that entry."""
         value = self.candidates[i].value
-        return None if value is None else float(np.atleast_2d(value)[self.entry])
-
-    @property
-    def other_entries_agree(self) -> bool:
-        """True where the other order happens to agree somewhere."""
-        right, other = self.candidates[0].value, self.candidates[1].value
-        return other is not None and bool(np.any(np.isclose(right, other)))
+        return (
+            None
+            if value is None
+            else float(np.broadcast_to(value, np.asarray(self.candidates[0].value).shape)[self.entry])
+        )
 
 
 def try_numbers(crossing: Crossing, runner: Runner) -> Trial | None:
@@ -125,7 +123,11 @@ def _trial(crossing: Crossing, runner: Runner, environment: Environment) -> Tria
             value = None
         candidates.append(Candidate(text, value, what))
     right = np.asarray(candidates[0].value)
-    if not np.isfinite(right).all() or candidates[1].value is None:
+    if (
+        not np.isfinite(right).all()
+        or candidates[1].value is None
+        or right.shape != np.shape(environment[crossing.target])
+    ):
         return None
     names = [crossing.target, *dict.fromkeys([str(crossing.weight.data), crossing.array])]
     shown = [(n, environment[n]) for n in names]
@@ -137,15 +139,18 @@ def _trial(crossing: Crossing, runner: Runner, environment: Environment) -> Tria
         shown.append(("rest", rest))
     gaps = np.abs(np.broadcast_to(candidates[1].value, right.shape) - right)
     entry = np.unravel_index(int(np.argmax(gaps)), right.shape)
-    i, j = (int(entry[0]), int(entry[1])) if right.ndim == 2 else (0, int(entry[-1]))
     start = np.array(environment[crossing.target], dtype=float)
-    values = []
-    for move in (MOVE, -MOVE):
-        moved = start.copy()
-        moved[entry] += move
-        runner.set(environment, crossing.target, moved)
-        values.append(float(np.asarray(environment[runner.objective]).reshape(())))
-    return Trial(tuple((n, np.array(v)) for n, v in shown), tuple(candidates), crossing.target, (i, j), *values, has_rest)
+
+    def moved(by: float) -> float:
+        """The objective where that entry has moved."""
+        values = start.copy()
+        values[entry] += by
+        runner.set(environment, crossing.target, values)
+        return float(np.asarray(environment[runner.objective]).reshape(()))
+
+    arrays = tuple((name, np.array(value)) for name, value in shown)
+    where = (int(entry[0]), int(entry[1]))
+    return Trial(arrays, tuple(candidates), crossing.target, where, moved(MOVE), moved(-MOVE), has_rest)
 
 
 def _score(trial: Trial) -> float:
@@ -153,12 +158,14 @@ def _score(trial: Trial) -> float:
     right, other = trial.says(0), trial.says(1)
     if right is None or other is None or abs(right) < 0.02:
         return 0.0
-    gap = abs(right - other)
+    gap, first = abs(right - other), np.asarray(trial.candidates[0].value)
     if gap < 0.2 * abs(right) or gap < 0.02:
         return 0.0
     blur = abs(trial.slope - right) / gap
     apart = all(
-        c.value is None or np.max(np.abs(np.broadcast_to(c.value, np.shape(trial.candidates[0].value)) - trial.candidates[0].value)) > 0.01
+        c.value is None or np.max(np.abs(np.broadcast_to(c.value, first.shape) - first)) > 0.01
         for c in trial.candidates[1:]
     )
-    return 0.0 if blur > 0.05 or not apart else 1.0 - 10 * blur
+    values = np.abs(np.asarray(trial.candidates[0].value))
+    tiny = bool(np.any((values > 0) & (values < 0.02)))
+    return 0.0 if blur > 0.05 or not apart else 1.0 - 10 * blur - 0.5 * tiny

@@ -6,8 +6,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symback.writeup.layout import (
-    Accent, Aligned, Big, Boxed, Brace, Bracket, Fence, Frac, Func, Layout, Marked, Matrix, Named, Num, Op, Row, Space, Sqrt,
-    Sub, Sup, Sym, Text, height,
+    Accent,
+    Aligned,
+    Big,
+    Boxed,
+    Brace,
+    Bracket,
+    Fence,
+    Frac,
+    Func,
+    Layout,
+    Marked,
+    Matrix,
+    Named,
+    Num,
+    Op,
+    Row,
+    Space,
+    Sqrt,
+    Sub,
+    Sup,
+    Sym,
+    Text,
+    height,
 )  # fmt: skip
 
 CHARACTERS = {
@@ -22,7 +43,7 @@ CHARACTERS = {
 }  # fmt: skip
 OPENING = {"(": "(", "[": r"\lbrack", "|": r"\lvert", "‖": r"\lVert", "⟨": r"\langle", "{": r"\lbrace"}
 CLOSING = {")": ")", "]": r"\rbrack", "|": r"\rvert", "‖": r"\rVert", "⟩": r"\rangle", "}": r"\rbrace"}
-SIZES = ("", "", "big", "Big", "bigg", "Bigg")
+SIZES = ("", "", "Big", "bigg", "Bigg")
 NAMED_OPERATORS = frozenset({"exp", "log", "sin", "cos", "tanh", "det", "max", "min"})
 
 

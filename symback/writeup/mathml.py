@@ -5,8 +5,29 @@ from __future__ import annotations
 from html import escape
 
 from symback.writeup.layout import (
-    Accent, Aligned, Big, Boxed, Brace, Bracket, Fence, Frac, Func, Layout, Marked, Matrix, Named, Num, Op, Row, Space, Sqrt,
-    Sub, Sup, Sym, Text, height,
+    Accent,
+    Aligned,
+    Big,
+    Boxed,
+    Brace,
+    Bracket,
+    Fence,
+    Frac,
+    Func,
+    Layout,
+    Marked,
+    Matrix,
+    Named,
+    Num,
+    Op,
+    Row,
+    Space,
+    Sqrt,
+    Sub,
+    Sup,
+    Sym,
+    Text,
+    height,
 )  # fmt: skip
 
 ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙"}
@@ -124,9 +145,14 @@ def _table(rows: tuple[tuple[Layout, ...], ...], alignment: tuple[str, ...]) -> 
     """``text-align`` does nothing once a cell holds an mrow, so ``justify-items`` stands beside it."""
     aligned = [f' style="text-align:{a};justify-items:{a}"' for a in alignment]
     lines = "".join(
-        f"<mtr>{''.join(f'<mtd{a}>{emit(cell)}</mtd>' for a, cell in zip(aligned, line, strict=True))}</mtr>" for line in rows
+        f"<mtr>{''.join(f'<mtd{a}>{emit(cell)}</mtd>' for a, cell in zip(aligned, line, strict=True))}</mtr>"
+        for line in rows
     )
-    return f'<mtable displaystyle="true">{lines}</mtable>' if alignment == ("end", "start") else f"<mtable>{lines}</mtable>"
+    return (
+        f'<mtable displaystyle="true">{lines}</mtable>'
+        if alignment == ("end", "start")
+        else f"<mtable>{lines}</mtable>"
+    )
 
 
 def _named(inner: str, name: str, shape: str) -> str:

@@ -41,23 +41,40 @@ def labels(problem: Problem, objective: str) -> set[str]:
     return {n for n in problem.symbols if beside and users[n] == {objective}}
 
 
-def small_draw(problem: Problem, sizes: dict[str, int], rng: np.random.Generator, zero_one: set[str]) -> Draw:
+def small_draw(
+    problem: Problem,
+    sizes: dict[str, int],
+    rng: np.random.Generator,
+    zero_one: set[str],
+    between: tuple[int, int] = (-2, 3),
+) -> Draw:
     """Integers near zero for every declared array; what the facts ask for where they ask for more."""
     inputs: dict[str, Array] = {}
     for symbol in problem.symbols.values():
         facts = {fact for fact, name in problem.facts.arrays if name == symbol.name}
-        inputs[symbol.name] = _small(symbol, facts, sizes, rng, symbol.name in zero_one)
+        inputs[symbol.name] = _small(symbol, facts, sizes, rng, symbol.name in zero_one, between)
     return Draw(sizes, inputs)
 
 
-def _small(symbol: Symbol, facts: set[str], sizes: dict[str, int], rng: np.random.Generator, zero_one: bool) -> Array:
+def _small(
+    symbol: Symbol,
+    facts: set[str],
+    sizes: dict[str, int],
+    rng: np.random.Generator,
+    zero_one: bool,
+    between: tuple[int, int],
+) -> Array:
     if facts - {"positive", "invertible", "full_rank", "symmetric"}:
-        return draw_array(symbol, facts, sizes, rng, "normal").round(1) if facts & {"diagonal"} else draw_array(
-            symbol, facts, sizes, rng, "normal"
+        return (
+            draw_array(symbol, facts, sizes, rng, "normal").round(1)
+            if facts & {"diagonal"}
+            else draw_array(symbol, facts, sizes, rng, "normal")
         )
     shape = (symbol.shape[0].value(sizes), symbol.shape[1].value(sizes))
-    low, high = (0, 2) if zero_one else (1, 4) if "positive" in facts else (-2, 4)
+    low, high = (0, 2) if zero_one else (1, 4) if "positive" in facts else (between[0], between[1] + 1)
     value = rng.integers(low, high, size=shape).astype(float)
+    if not zero_one and low < 0:  # a zero would hide a product
+        value[value == 0] = rng.choice([-1.0, 1.0], size=int(np.sum(value == 0)))
     if "symmetric" in facts:
         value = np.triu(value) + np.triu(value, 1).T
     if symbol.ndim == 0:
@@ -73,11 +90,12 @@ class Runner:
     objective: str
     gradients: dict[str, Gradient]
     one_d: frozenset[str]
+    zero_d: frozenset[str]
 
     def __post_init__(self) -> None:
         self.forward, self.texts = Forward(self.problem, self.objective), Texts()
         self.lines = {
-            str(g.symbol.data): write(g.named, self.one_d, g.ndim == 1) for g in self.gradients.values()
+            str(g.symbol.data): write(g.named, self.one_d, g.ndim == 1, self.zero_d) for g in self.gradients.values()
         }
 
     def run(self, draw: Draw) -> Environment:

@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symback.writeup.blocks import Block, Code, Document, Span, Spans, Strong
-from symback.writeup.breaks import fitted
-from symback.writeup.document import build
+from symback.writeup.breaks import fitted, stacked
+from symback.writeup.document import Writer, build
 from symback.writeup.latex import to_latex as math_latex
 from symback.writeup.layout import Boxed, Layout, row
 from symback.writeup.notation import PLAIN, Notation
 from symback.writeup.portable import to_portable
-from symback.writeup.unicode import canvas, measure, to_unicode
+from symback.writeup.unicode import canvas, measure, painted, to_unicode
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
     from symback.calculus.derive import Derivation
+    from symback.calculus.derive import Result as DerivedResult
     from symback.checking.check import Report
 
 LINE = 33.0  # em of the printed page that a formula may fill
@@ -70,9 +71,16 @@ def to_markdown(derivation: Derivation, report: Report | None = None, notation: 
     return render(build(derivation, report, notation), "markdown.j2")
 
 
-def to_text(derivation: Derivation, report: Report | None = None, notation: Notation = PLAIN) -> str:
-    """The write-up as plain text with Unicode mathematics."""
-    return render(build(derivation, report, notation), "text.j2")
+def to_text(
+    derivation: Derivation, report: Report | None = None, notation: Notation = PLAIN, colour: bool = False
+) -> str:
+    """The write-up as plain text with Unicode mathematics; in ``colour`` the changed part of each step stands out."""
+    return painted(render(build(derivation, report, notation), "text.j2"), colour)
+
+
+def result_latex(result: DerivedResult) -> str:
+    """One derived formula as LaTeX mathematics, without dollars."""
+    return math_latex(Writer(result.derivation).typeset(result.named)).strip()
 
 
 # --- LaTeX -------------------------------------------------------------------------------------------------
@@ -81,14 +89,14 @@ SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "*": r"{*}",
     "|": r"\textbar{}", '"': r"''", "≠": r"$\neq$", "→": r"$\to$", "≈": r"$\approx$", "×": r"$\times$", "ᵀ": r"$^{\top}$",
-    "é": r"\'e", "ö": r'\"o', "ü": r'\"u', "ä": r'\"a', "–": "--", "—": "---", "’": "'", "“": "``", "”": "''",
+    "–": "--", "—": "---", "’": "'", "“": "``", "”": "''",
     "∂": r"$\partial$", "Σ": r"$\Sigma$", "∑": r"$\sum$", "·": r"$\cdot$", "−": "$-$", "…": r"\dots{}", "≥": r"$\geq$", "≤": r"$\leq$",
 }  # fmt: skip
 
 
 def escape_latex(text: str) -> str:
     """Plain words as LaTeX; what has no spelling here becomes its name in brackets, never a wrong letter."""
-    return "".join(SPECIAL.get(c, c if ord(c) < 128 else _greek(c)) for c in text)
+    return "".join(SPECIAL.get(c, c if ord(c) < 0x180 else _greek(c)) for c in text)
 
 
 def _greek(character: str) -> str:
@@ -128,7 +136,10 @@ def _latex_boxed(layout: Layout) -> str:
 
 
 def _length(spans: Spans) -> int:
-    return sum(len(s) if isinstance(s, str) else len(s.text) if isinstance(s, Code | Strong) else len(to_unicode(s)) for s in spans)
+    return sum(
+        len(s) if isinstance(s, str) else len(s.text) if isinstance(s, Code | Strong) else len(to_unicode(s))
+        for s in spans
+    )
 
 
 def _sentence(spans: Spans) -> Spans:
@@ -168,13 +179,15 @@ def _latex_graph(figure: Any) -> str:
     for node in graph.nodes:
         sources = [a for a, b in graph.edges if b == node.name]
         if sources:
-            lines.append(rf"{', '.join(_latex_code(a) for a in sources)} & $\longrightarrow$ & {_latex_code(node.name)} \\")
+            lines.append(
+                rf"{', '.join(_latex_code(a) for a in sources)} & $\longrightarrow$ & {_latex_code(node.name)} \\"
+            )
     return r"\begin{center}\small\begin{tabular}{rcl}" + "\n" + "\n".join(lines) + "\n" + r"\end{tabular}\end{center}"
 
 
 LATEX: dict[str, Callable[..., str]] = {
     "spans": _latex_spans, "text": escape_latex, "code": _latex_code, "display": _latex_display, "boxed": _latex_boxed,
-    "tabular": _latex_tabular, "graph": _latex_graph, "math": lambda layout: math_latex(layout).strip(),
+    "displays": lambda layouts: math_latex(stacked(layouts, LINE)).strip(), "tabular": _latex_tabular, "graph": _latex_graph, "math": lambda layout: math_latex(layout).strip(),
     "sentence": lambda spans: _latex_spans(_sentence(spans)), "capital": lambda text: escape_latex(_capital(text)),
 }  # fmt: skip
 
@@ -213,7 +226,7 @@ def _md_boxed(layout: Layout) -> str:
 
 MARKDOWN: dict[str, Callable[..., str]] = {
     "spans": _md_spans, "text": escape_markdown, "display": _md_display,
-    "boxed": _md_boxed, "cell": _md_spans, "sentence": lambda spans: _md_spans(_sentence(spans)), "capital": lambda text: escape_markdown(_capital(text)),
+    "displays": lambda layouts: to_portable(stacked(layouts, LINE + 4)), "boxed": _md_boxed, "cell": _md_spans, "sentence": lambda spans: _md_spans(_sentence(spans)), "capital": lambda text: escape_markdown(_capital(text)),
     "quoted": lambda text: "\n".join(f"> {line}".rstrip() for line in text.strip().split("\n")),
     "identifier": lambda name: re.sub(r"\W", "_", name),
     "unicode": lambda layout: to_unicode(layout),
@@ -240,7 +253,9 @@ def _text_wrapped(spans: Spans, indent: int = 0, limit: int = COLUMNS) -> str:
     """A paragraph in lines; formulas and short code are not cut."""
     text = "".join(_text_span(s) for s in spans)
     pad = " " * indent
-    lines = textwrap.wrap(text.replace("\u00a0", "\u2007"), limit - indent, break_long_words=False, break_on_hyphens=False)
+    lines = textwrap.wrap(
+        text.replace("\u00a0", "\u2007"), limit - indent, break_long_words=False, break_on_hyphens=False
+    )
     return "\n".join(pad + line.replace("\u2007", " ") for line in lines)
 
 
@@ -253,13 +268,20 @@ def _text_display(layout: Layout, indent: int = 4) -> str:
     return "\n".join((" " * indent + line).rstrip() for line in drawn.lines)
 
 
+def _text_displays(layouts: tuple[Layout, ...], indent: int = 4) -> str:
+    drawn = canvas(stacked(layouts, COLUMNS - indent, _text_width))
+    return "\n".join((" " * indent + line).rstrip() for line in drawn.lines)
+
+
 def _text_table(table: Any, indent: int = 2) -> str:
     """Columns side by side, each as wide as its widest cell."""
     cells = [[_text_spans(cell) for cell in line] for line in (table.header, *table.rows)]
     widths = [max(measure(line[j]) for line in cells) for j in range(len(table.header))]
     out = []
     for i, line in enumerate(cells):
-        out.append(" " * indent + "  ".join(c + " " * (w - measure(c)) for c, w in zip(line, widths, strict=True)).rstrip())
+        out.append(
+            " " * indent + "  ".join(c + " " * (w - measure(c)) for c, w in zip(line, widths, strict=True)).rstrip()
+        )
         if i == 0:
             out.append(" " * indent + "  ".join("─" * w for w in widths))
     return "\n".join(out)
@@ -288,7 +310,7 @@ def _text_graph(graph: Any, indent: int = 4) -> str:
 
 TEXT: dict[str, Callable[..., str]] = {
     "spans": _text_spans, "wrapped": _text_wrapped, "display": _text_display, "table": _text_table,
-    "step": _text_step, "frame": _text_frame, "graph": _text_graph,
+    "displays": _text_displays, "step": _text_step, "frame": _text_frame, "graph": _text_graph,
     "underline": lambda text, mark: mark * measure(text),
     "indented": lambda text, by: textwrap.indent(text, " " * by),
 }  # fmt: skip

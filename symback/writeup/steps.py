@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from symback.algebra.nodes import Node, number, symbol
+from symback.algebra.walk import postorder
 from symback.ops import RULES
 from symback.ops.rule import Rule
 from symback.records import Step
@@ -28,16 +29,19 @@ def partial(objective: Layout, by: Layout) -> Layout:
 class StepWriter:
     """Writes the steps of one derivation; it knows the notation, the objective, and the gradients' own symbols."""
 
-    def __init__(self, typeset: Typesetter, objective: Layout, gradients: dict[Node, Node]) -> None:
-        self.typeset, self.objective, self.gradients = typeset, objective, gradients
+    def __init__(
+        self, typeset: Typesetter, objective: Layout, gradients: dict[Node, Node], named: dict[Node, Node]
+    ) -> None:
+        self.typeset, self.objective, self.gradients, self.named = typeset, objective, gradients, named
 
     def item(self, step: Step) -> StepItem:
         """One step."""
         marked = self.typeset.marking(changed_parts(step.before, step.after))
         formula = row(self.subject(step), EQUALS, marked(step.after))
-        return StepItem(
-            title(step), formula, self.reason(step), self.statement(step), step.before is step.after, step.facts
+        looks_same = step.before is step.after or (
+            step.kind == "rewrite" and self.typeset(step.before) == self.typeset(step.after)
         )
+        return StepItem(title(step), formula, self.reason(step), self.statement(step), looks_same, step.facts)
 
     def subject(self, step: Step) -> Layout:
         """What the step's result is the gradient by: the argument of the operation, or the target itself."""
@@ -63,7 +67,10 @@ class StepWriter:
         if argument.op != "symbol":
             return None
         change = symbol(f"Δ{argument.data}", argument.shape)
-        value = next((leaf for leaf in self.gradients if leaf.shape == step.node.shape and leaf.data == _value_name(step)), step.node)
+        value = next(
+            (leaf for leaf in self.gradients if leaf.shape == step.node.shape and leaf.data == _value_name(step)),
+            step.node,
+        )
         typeset = Typesetter({**self.typeset.names, f"Δ{argument.data}": row(Sym("Δ"), self.typeset(argument))})
         left = typeset(rule.differential(step.node, value, step.index, change))
         out = row(
@@ -72,8 +79,14 @@ class StepWriter:
         return out if width(out) < LINE else None
 
     def reason(self, step: Step) -> Spans:
-        """Why the step may be taken, with the facts that it uses."""
-        return spans(step.why)
+        """Why the step may be taken."""
+        if step.kind == "insert":
+            put_in = [s for s in postorder(step.before) if s in self.named and s not in set(postorder(step.after))]
+            formulas = [row(self.typeset(s), EQUALS, self.typeset(self.named[s])) for s in put_in]
+            return ("put in what is known: ", *(p for i, f in enumerate(formulas) for p in ((", ", f) if i else (f,))))
+        if is_scaling(step):
+            return ("a constant factor stays in front of what it multiplies",)
+        return spans(step.why) if step.kind != "sum" else (step.why,)
 
 
 def _value_name(step: Step) -> str:
@@ -83,7 +96,18 @@ def _value_name(step: Step) -> str:
 
 def title(step: Step) -> str:
     """The rule's name, with its direction where that says more."""
-    return {"insert": "put in what is known", "collect": "collect equal terms"}.get(step.rule, step.rule)
+    if is_scaling(step):
+        return "constant factor"
+    return {"insert": "substitution"}.get(step.rule, step.rule)
+
+
+def is_scaling(step: Step) -> bool:
+    """True of a product with numbers and sizes alone."""
+    node = step.node
+    if step.kind != "rule" or node is None or node.op != "mul":
+        return False
+    others = [a for i, a in enumerate(node.args) if i != step.index]
+    return all(a.is_scalar and all(x.op in ("number", "size", "power", "pi") for x in postorder(a)) for a in others)
 
 
 def rule_statement(rule: Rule, typeset: Typesetter) -> tuple[Layout, Layout]:
@@ -91,7 +115,9 @@ def rule_statement(rule: Rule, typeset: Typesetter) -> tuple[Layout, Layout]:
     example = rule.examples()[0]
     names = {str(a.data): Sym(str(a.data)) for a in example.args if a.op == "symbol"}
     changes = {str(a.data): symbol(f"Δ{a.data}", a.shape) for a in example.args if a.op == "symbol"}
-    writer = Typesetter({**names, **{f"Δ{n}": row(Sym("Δ"), layout) for n, layout in names.items()}, "G": Sym("G"), "y": Sym("Y")})
+    writer = Typesetter(
+        {**names, **{f"Δ{n}": row(Sym("Δ"), layout) for n, layout in names.items()}, "G": Sym("G"), "y": Sym("Y")}
+    )
     argument = next(i for i, a in enumerate(example.args) if a.op == "symbol")
     if rule.op == "matmul":
         argument = 1  # the middle one shows both sides

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symback.algebra.nodes import Node, ones
 from symback.algebra.dims import ONE, Dim
+from symback.algebra.nodes import Node, ones
 from symback.algebra.walk import postorder, symbols
-from symback.language.write import write
 from symback.numpy import ELEMENTWISE
 from symback.ops import RULES
 from symback.writeup.blocks import Block, Code, Prose, Span, Spans, Strong, Table, say
@@ -78,7 +77,12 @@ def conventions(writer: Writer) -> list[Block]:
             "{} is the column of {} ones. So {} adds up each row of {} ({}), {} each column ({}), and {} without an index all entries.",
             one, m, row(x, one), x, Code("sum(X, axis=1)"), row(Sup(one, TOP), x), Code("sum(X, axis=0)"), row(Op("∑", "ordinary"), x),
         ))  # fmt: skip
-    broadcast = [n for d in writer.problem.definitions for n in postorder(d.node) if n.op == "matmul" and any(a.op == "ones" for a in n.args)]
+    broadcast = [
+        n
+        for d in writer.problem.definitions
+        for n in postorder(d.node)
+        if n.op == "matmul" and any(a.op == "ones" for a in n.args)
+    ]
     if broadcast:
         node = broadcast[0]
         core = next(a for a in node.args if a.op != "ones")
@@ -126,7 +130,7 @@ def summary(writer: Writer) -> Table:
     """Array, formula, shape, NumPy line."""
     rows: list[tuple[Spans, ...]] = []
     for gradient in writer.order():
-        line = write(gradient.named, writer.derivation.one_d, gradient.ndim == 1)
+        line = writer.line(gradient)
         shape: Span = "a number" if gradient.symbol.is_scalar else shape_layout(gradient.symbol.shape)
         formula = row(writer.typeset(gradient.symbol), EQUALS, writer.typeset(gradient.named))
         rows.append(((formula,), (shape,), (Code(f"{gradient.symbol.data} = {line}"),)))

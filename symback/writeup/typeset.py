@@ -10,13 +10,31 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 
-from symback.algebra.dims import ONE, Dim, Shape, dim, show_shape
+from symback.algebra.dims import ONE, Dim, Shape
 from symback.algebra.nodes import Node, power, value_of
 from symback.algebra.parts import product_parts, stripped, sum_order
 from symback.language.write import decimal
 from symback.numpy import ELEMENTWISE
 from symback.writeup.layout import (
-    TOP, Big, Brace, Fence, Frac, Func, Layout, Marked, Named, Num, Op, Row, Space, Sqrt, Sub, Sup, Sym, height, row,
+    TOP,
+    Big,
+    Brace,
+    Fence,
+    Frac,
+    Func,
+    Layout,
+    Marked,
+    Named,
+    Num,
+    Op,
+    Row,
+    Space,
+    Sqrt,
+    Sub,
+    Sup,
+    Sym,
+    height,
+    row,
 )  # fmt: skip
 from symback.writeup.notation import GREEK, dim_layout, name_layout, shape_layout
 
@@ -57,7 +75,7 @@ def changed_parts(before: Node, after: Node) -> frozenset[Node]:
     old = set(postorder(before))
     touched: set[Node] = set()  # nodes with something old below them
     for node in postorder(after):
-        if node in old and node.op not in ("number", "ones", "size") or any(a in touched for a in node.args):
+        if (node in old and node.op not in ("number", "ones", "size")) or any(a in touched for a in node.args):
             touched.add(node)
     out: set[Node] = set()
     stack = [after]
@@ -137,8 +155,7 @@ class Typesetter:
 
     def name(self, node: Node) -> Layout:
         """A named array, with its shape below where that is asked for."""
-        layout = self.names.get(str(node.data)) or name_layout(str(node.data))
-        return Brace(layout, shape_layout(node.shape)) if self.shapes and not node.is_scalar else layout
+        return self.names.get(str(node.data)) or name_layout(str(node.data))
 
     # --- sums -------------------------------------------------------------------------------------------
 
@@ -148,6 +165,8 @@ class Typesetter:
         out: list[Layout] = []
         for i, (term, bare) in enumerate(zip(terms, stripped(terms, node.shape), strict=True)):
             layout, binds = self.bound(bare)
+            if self.shapes and bare.op == "symbol" and any(t.op == "matmul" for t in terms):
+                layout = shaped(layout, bare)
             negative, positive = signed(layout)
             layout = brackets(layout) if binds == PLUS else positive
             if negative and binds != PLUS:
@@ -189,23 +208,27 @@ class Typesetter:
             pieces.append(self.at(scalar, TIMES if scalar is rest[-1] and not (matrices or below) else CALL))
         if matrices or below:
             layout, binds = self.entrywise(matrices, below)
-            bracket = not alone and binds < PRODUCT or binds == PLUS
+            bracket = (not alone and binds < PRODUCT) or binds == PLUS
             pieces.append(brackets(layout) if bracket else layout)
             if alone and parts.coefficient > 0:
                 return layout, binds
         body = row(*(p for i, piece in enumerate(pieces) for p in ((Space(), piece) if i else (piece,))))
         if parts.coefficient < 0:
             return row(NEGATIVE, body), TIMES
-        binds = ATOM if len(pieces) == 1 and not rest and isinstance(body, Num) else PRODUCT if len(pieces) == 1 else TIMES
+        binds = (
+            ATOM if len(pieces) == 1 and not rest and isinstance(body, Num) else PRODUCT if len(pieces) == 1 else TIMES
+        )
         return body, binds
 
     def front(self, value: Fraction, above: list[Node], below: list[Node], bare: bool) -> Layout | None:
         """The number and the scalars that a product begins with, or None where there are none."""
         short = decimal(value)
-        keep = value.denominator == 1 or value.denominator > 12 and short is not None
-        top: list[Layout] = [] if value == 1 or value.numerator == 1 and not keep else [
-            Num(short if keep and short else str(value.numerator))
-        ]
+        keep = value.denominator == 1 or (value.denominator > 12 and short is not None)
+        top: list[Layout] = (
+            []
+            if value == 1 or (value.numerator == 1 and not keep)
+            else [Num(short if keep and short else str(value.numerator))]
+        )
         bottom: list[Layout] = [] if keep else [Num(str(value.denominator))]
         top += [self.at(s, PRODUCT) for s in above]
         one_below = len(below) + len(bottom) == 1
@@ -244,7 +267,10 @@ class Typesetter:
 
     def matmul(self, factors: tuple[Node, ...]) -> Layout:
         """Matrices side by side, in their order."""
-        return _juxtaposed([self.at(f, CALL) for f in factors])
+        if not self.shapes:
+            return _juxtaposed([self.at(f, CALL) for f in factors])
+        plain = Typesetter(self.names, self.marked)
+        return _juxtaposed([shaped(plain.at(f, CALL), f) for f in factors])
 
     def power(self, node: Node) -> Bound:
         """A positive power; of a matrix it is entry by entry, and says so with ⊙."""
@@ -252,8 +278,10 @@ class Typesetter:
         assert isinstance(exponent, Fraction)
         if exponent == Fraction(1, 2):
             return Sqrt(self(base)), ATOM
-        up = number_layout(exponent)[0] if exponent.denominator == 1 else row(
-            Num(str(exponent.numerator)), Op("/", "ordinary"), Num(str(exponent.denominator))
+        up = (
+            number_layout(exponent)[0]
+            if exponent.denominator == 1
+            else row(Num(str(exponent.numerator)), Op("/", "ordinary"), Num(str(exponent.denominator)))
         )
         return raised(self.at(base, ATOM), up if node.is_scalar else row(Op("⊙", "ordinary"), up)), ATOM
 
@@ -273,6 +301,11 @@ class Typesetter:
         if node.op in ("softmax", "logsumexp") and node.data == 1:
             head = Sub(head, Sym("rows", "roman"))
         return row(head, brackets(body)), CALL
+
+
+def shaped(layout: Layout, node: Node) -> Layout:
+    """A factor with its shape below it; a number has none."""
+    return layout if node.is_scalar else Brace(layout, shape_layout(node.shape))
 
 
 def signed(layout: Layout) -> tuple[bool, Layout]:
@@ -356,5 +389,3 @@ SPECIAL: dict[str, Callable[[Typesetter, Node], Bound]] = {
     "pow": lambda t, x: (raised(t.at(x.args[0], ATOM), row(*(() if x.is_scalar else (Op("⊙", "ordinary"),)), t(x.args[1]))), ATOM),
     "unvec": lambda t, x: (row(Sub(Func("unvec"), shape_layout(x.shape)), brackets(t(x.args[0]))), CALL),
 }  # fmt: skip
-
-__all__ = ["Typesetter", "changed_parts", "dim", "show_shape"]

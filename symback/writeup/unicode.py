@@ -5,13 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from symback.writeup.layout import (
-    Accent, Aligned, Big, Boxed, Brace, Bracket, Fence, Frac, Func, Layout, Marked, Matrix, Named, Num, Op, Row, Space, Sqrt,
-    Sub, Sup, Sym, Text,
+    Accent,
+    Aligned,
+    Big,
+    Boxed,
+    Brace,
+    Bracket,
+    Fence,
+    Frac,
+    Func,
+    Layout,
+    Marked,
+    Matrix,
+    Named,
+    Num,
+    Op,
+    Row,
+    Space,
+    Sqrt,
+    Sub,
+    Sup,
+    Sym,
+    Text,
 )  # fmt: skip
 
 LOWERED = dict(zip("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
 RAISED = dict(
-    zip("0123456789+−=()/⊙⊤′∗abcdefghijklmnoprstuvwxyz[]", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᐟ⊙ᵀ′*ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ⁽⁾", strict=True)
+    zip(
+        "0123456789+−=()/⊙⊤′∗abcdefghijklmnoprstuvwxyz[]",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᐟ⊙ᵀ′*ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ⁽⁾",
+        strict=True,
+    )
 )
 COMBINING = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307"}
 BOLD = {"1": "𝟏"}
@@ -30,9 +54,17 @@ class Canvas:
         return max(measure(line) for line in self.lines)
 
 
+MARK, UNMARK = "\ue000", "\ue001"  # around what a step has changed, until it is known whether there is colour
+
+
 def measure(text: str) -> int:
-    """The width of a text on a terminal: combining accents take no place."""
-    return sum(1 for c in text if not "\u0300" <= c <= "\u036f")
+    """The width of a text on a terminal: combining accents and marks take no place."""
+    return sum(1 for c in text if not ("\u0300" <= c <= "\u036f" or c in (MARK, UNMARK)))
+
+
+def painted(text: str, colour: bool) -> str:
+    """The marks as colour, or taken away."""
+    return text.replace(MARK, "\033[1;35m" if colour else "").replace(UNMARK, "\033[0m" if colour else "")
 
 
 def to_unicode(layout: Layout) -> str:
@@ -42,14 +74,14 @@ def to_unicode(layout: Layout) -> str:
     >>> to_unicode(Sup(Sub(Sym("W"), Num("1")), TOP))
     'W₁ᵀ'
     """
-    return "\n".join(line.rstrip() for line in canvas(layout).lines)
+    return painted("\n".join(line.rstrip() for line in canvas(layout).lines), False)
 
 
 def canvas(layout: Layout) -> Canvas:
     """The layout drawn."""
     match layout:
         case Row(items):
-            return beside([_beside_factor(item, items) for item in items])
+            return beside([_beside_factor(items, i) for i in range(len(items))])
         case Brace(body, label):
             return _stack(canvas(body), canvas(label))
         case Matrix(rows):
@@ -58,7 +90,10 @@ def canvas(layout: Layout) -> Canvas:
             return _aligned([(canvas(a), canvas(b)) for a, b in lines])
         case Fence(body, left, right):
             return beside([Canvas((left,)), canvas(body), Canvas((right,))] if left or right else [canvas(body)])
-        case Boxed(body) | Marked(body) | Named(body, _, _):
+        case Marked(body):
+            inside = canvas(body)
+            return Canvas(tuple(MARK + line + UNMARK for line in inside.lines), inside.baseline)
+        case Boxed(body) | Named(body, _, _):
             return canvas(body)
         case Big(text, None):
             return Canvas((text + " ",))
@@ -73,15 +108,20 @@ def canvas(layout: Layout) -> Canvas:
             return Canvas((flat(layout),))
 
 
-def _beside_factor(item: Layout, items: tuple[Layout, ...]) -> Canvas:
+def _beside_factor(items: tuple[Layout, ...], i: int) -> Canvas:
     """A piece of a row; a quotient beside a factor gets brackets, for 1/m (A - Y) could be read otherwise."""
-    drawn = canvas(item)
-    inner = item
-    while isinstance(inner, Marked | Named):
-        inner = inner.body
-    if isinstance(inner, Frac) and any(isinstance(other, Space) or other == Op("⊙") for other in items):
+    drawn = canvas(items[i])
+    neighbours = items[max(0, i - 1) : i] + items[i + 1 : i + 2]
+    if isinstance(_core(items[i]), Frac) and any(isinstance(n, Space) or n == Op("⊙") for n in neighbours):
         return Canvas((f"({drawn.lines[0]})",))
     return drawn
+
+
+def _core(layout: Layout) -> Layout:
+    """The piece itself, without mark or name."""
+    while isinstance(layout, Marked | Named):
+        layout = layout.body
+    return layout
 
 
 def flat(layout: Layout) -> str:
@@ -107,21 +147,19 @@ def flat(layout: Layout) -> str:
 
 def _operand(layout: Layout, below: bool = False) -> str:
     """The numerator or denominator on one line, in brackets where it is more than one piece."""
-    inner = layout
-    while isinstance(inner, Marked | Named):
-        inner = inner.body
-    text = flat(layout)
+    inner, text = _core(layout), flat(layout)
+    if isinstance(inner, Row) and inner.items and inner.items[0] == Op("∂", "ordinary"):
+        return text  # ∂J/∂a is read as one
     simple = " " not in text.strip() and (not below or "/" not in text)
-    if isinstance(inner, Row) and not below and simple:
-        return text
     return text if simple and not (below and isinstance(inner, Row)) else f"({text})"
 
 
 def scripted(text: str, table: dict[str, str], mark: str) -> str:
     """A script in raised or lowered characters where there are all of them, else behind ``_`` or ``^``."""
+    text = text.replace(MARK, "").replace(UNMARK, "")
     bare = text.replace(" ", "")
-    if all(c in table for c in bare):
-        return "".join(table[c] for c in bare)
+    if all(c in table or c in table.values() for c in bare):
+        return "".join(table.get(c, c) for c in bare)
     return mark + (bare if len(bare) == 1 else f"({bare})" if mark == "^" else "{" + bare + "}")
 
 
@@ -167,8 +205,9 @@ def _right(text: str, wide: int) -> str:
 
 def _aligned(lines: list[tuple[Canvas, Canvas]]) -> Canvas:
     left = max(a.width for a, _ in lines)
+    tall = any(len(a.lines) > 1 or len(b.lines) > 1 for a, b in lines)
     out: list[str] = []
     for a, b in lines:
         pad = Canvas((" " * (left - a.width),))
-        out += beside([pad, a, b]).lines
+        out += ([""] if tall and out else []) + list(beside([pad, a, b]).lines)
     return Canvas(tuple(out), 0)

@@ -9,7 +9,20 @@ from symback.writeup.blocks import Block, Callout, Code, Display, Heading, Prose
 from symback.writeup.crossing import Crossing, after_product
 from symback.writeup.judge import MOVE, Trial, try_numbers
 from symback.writeup.layout import (
-    EQUALS, TOP, Big, Fence, Frac, Func, Layout, Matrix, Num, Op, Row, Space, Sub, Sup, Sym, Text, row,
+    EQUALS,
+    Big,
+    Fence,
+    Frac,
+    Func,
+    Layout,
+    Matrix,
+    Num,
+    Op,
+    Space,
+    Sub,
+    Sup,
+    Sym,
+    row,
 )  # fmt: skip
 from symback.writeup.numbers import Runner, as_list, shown
 from symback.writeup.steps import inner_product, partial
@@ -123,9 +136,21 @@ class Explanation:
         letters: list[Span] = [Strong("Letters. ")]
         letters += say("Take one example. {} is a {} of {}", A, vector, Code(self.c.array))
         if self.c.activation:
-            letters += say(", {} the same {} of {}, so that {}", Z, vector, Code(self.c.target), row(at(A, j), EQUALS, self.apply(at(Z, j))))
+            letters += say(
+                ", {} the same {} of {}, so that {}",
+                Z,
+                vector,
+                Code(self.c.target),
+                row(at(A, j), EQUALS, self.apply(at(Z, j))),
+            )
         letters += say(
-            ", {} is the {} of the product in {}, and {} stands for {}: {}. ", S, vector, Code(self.c.user), W, Code(self.weight_name), score
+            ", {} is the {} of the product in {}, and {} stands for {}: {}. ",
+            S,
+            vector,
+            Code(self.c.user),
+            W,
+            Code(self.weight_name),
+            score,
         )
         letters += say(
             "The objective {} depends on the {}; write {} for its derivative by them: a {} of {}.",
@@ -171,7 +196,16 @@ class Explanation:
         if self.c.left:
             table = Matrix(tuple(tuple(self.w(k, j) for k in outputs) for j in units))
             formula = row(
-                _column(entries), EQUALS, _column(sums), EQUALS, table, _column(deltas), EQUALS, self.passing, Space(), DELTA
+                _column(entries),
+                EQUALS,
+                _column(sums),
+                EQUALS,
+                table,
+                _column(deltas),
+                EQUALS,
+                self.passing,
+                Space(),
+                DELTA,
             )
             rule = "A matrix times a column sums along the rows of the matrix"
             stands, inner = "right", "inner"
@@ -213,7 +247,9 @@ class Explanation:
         else:
             product, line, source = row(DELTA, Space(), M), "row", "row" if self.c.sum_is_first else "column"
             other = row(M, Space(), Sym("X"))
-        always = row(other, EQUALS, *((self.passing, Space(), Sym("X")) if self.c.left else (Sym("X"), Space(), self.passing)))
+        always = row(
+            other, EQUALS, *((self.passing, Space(), Sym("X")) if self.c.left else (Sym("X"), Space(), self.passing))
+        )
         side = "right" if self.c.left else "left"
         return (
             Heading(2, ("3. It is the only matrix that does it",)),
@@ -248,7 +284,8 @@ class Explanation:
             )  # fmt: skip
             text = say(
                 "The first line is the scalar order, with no transpose: a row (numerator layout). The second holds the same numbers as a column, "
-                "and is reversed.{}", ""
+                "and is reversed.{}",
+                "",
             )
             hidden = (
                 " A page about one layer can hide this: the Jacobian of an elementwise function is symmetric, and so is that of softmax, so their "
@@ -269,7 +306,12 @@ class Explanation:
             "for the product was {}. The second line is the same as a column, for those who keep examples as columns: reversed, because transposed.",
             derivative(S, A), self.passing, row(S, EQUALS, A, Space(), self.factor),
         )  # fmt: skip
-        return Heading(2, ("4. The scalar order is the row, and rows are what is stored",)), Display(chain), Display(flipped), Prose((*text, *diagonal))
+        return (
+            Heading(2, ("4. The scalar order is the row, and rows are what is stored",)),
+            Display(chain),
+            Display(flipped),
+            Prose((*text, *diagonal)),
+        )
 
     def whole_batch(self) -> tuple[Block, ...]:
         """Every example at once; what the other order would add up."""
@@ -283,13 +325,20 @@ class Explanation:
         if self.c.left:
             wrong = row(_entry(row(_bracketed(self.c.upstream, big), Space(), passing), k, q), EQUALS, Big("∑", i),
                         _entry(big, k, i), Space(), _entry(passing, i, q))  # fmt: skip
-            meaning = say("adds over examples {}, and pairs example {} with hidden unit {}: it has no meaning, even where it fits.", i, i, i)
+            meaning = say(
+                "adds over examples {}, and pairs example {} with hidden unit {}: it has no meaning, even where it fits.",
+                i,
+                i,
+                i,
+            )
         else:
             wrong = row(_entry(row(passing, Space(), _bracketed(self.c.upstream, big)), k, q), EQUALS, Big("∑", i),
                         _entry(passing, k, i), Space(), _entry(big, i, q))  # fmt: skip
             meaning = say("pairs hidden unit {} with example {}: it has no meaning, even where it fits.", i, i)
         slopes = (
-            say(" The slopes differ from example to example, so no single {} serves the batch; {} does.", D, Code("*")) if self.g else ()
+            say(" The slopes differ from example to example, so no single {} serves the batch; {} does.", D, Code("*"))
+            if self.g
+            else ()
         )
         mirrored = self.mirrored()
         return (
@@ -327,20 +376,24 @@ class Explanation:
 
     def numbers(self, trial: Trial) -> tuple[Block, ...]:
         """The table of candidates, and what the objective says."""
-        given: list[Span] = []
-        for i, (name, value) in enumerate(trial.arrays):
-            given += [", " if i else "", Code(f"{name} = {as_list(value)}")]
+        given = Table(
+            (("array",), ("value",)), tuple(((Code(name),), (Code(as_list(value)),)) for name, value in trial.arrays)
+        )
         places = 0 if all(_whole(c.value) for c in trial.candidates) else 3
         rows = tuple(
-            ((Code(c.text),), (Code(as_list(c.value, places)) if c.value is not None else "does not multiply",), (self.verdict(c.what, i, trial),))
+            (
+                (Code(c.text),),
+                (Code(as_list(c.value, places)) if c.value is not None else "does not multiply",),
+                (self.verdict(c.what, i, trial),),
+            )
             for i, c in enumerate(trial.candidates)
         )
         i, j = trial.entry
         start = float(dict(trial.arrays)[trial.target][i, j])
         right, other = trial.says(0), trial.says(1)
         assert right is not None and other is not None
-        exact = abs(trial.slope - right) < 1e-9
-        digits = 3 if exact else 5
+        digits = 3 if abs(trial.slope - right) < 1e-9 else 5
+        exact = shown(trial.slope) == shown(right)
         blur = "" if exact else f" (up to the curvature of {self.runner.objective} over so long a step)"
         rest = (
             f" Here rest is what reaches {self.c.array} along its other paths; it is the same in every line."
@@ -353,10 +406,14 @@ class Explanation:
             f"other order says {shown(other)}.",
             self.J, Code(trial.target), self.J,
         )  # fmt: skip
-        lead = "With every size 2 that is free, all of these can be multiplied" if self.all_fit(trial) else "With every size 2 that is free, the other order can be multiplied too"
+        lead = (
+            "With every size 2 that is free, all of these can be multiplied"
+            if self.all_fit(trial)
+            else "With every size 2 that is free, the other order can be multiplied too"
+        )
         slope = f" (gp is g'({self.c.target}))" if self.c.activation else ""
         return (
-            Prose(say(f"{lead}{slope}. Take")), Prose(tuple(given)),
+            Prose(say(f"{lead}{slope}. Take")), given,
             Table((("formula",), ("value",), ("",)), rows), Prose((*ask, rest) if rest else ask),
         )  # fmt: skip
 
@@ -376,7 +433,11 @@ class Explanation:
     def shapes(self, trial: Trial | None) -> Spans:
         """What shapes find, and what they cannot prove."""
         left, right = (self.side(n) for n in after_product(self.c))
-        above = "above every candidate has the right shape" if trial is not None and self.all_fit(trial) else "with equal sizes other orders fit as well"
+        above = (
+            "above every candidate has the right shape"
+            if trial is not None and self.all_fit(trial)
+            else "with equal sizes other orders fit as well"
+        )
         return (
             Strong("Shapes find it, they do not prove it. "),
             *say(
@@ -397,15 +458,31 @@ class Explanation:
         inner = row(transposed(g_open), Space(), change)
         middle = row(transposed(Fence(crossed)), Space(), h)
         line = row(
-            inner_product(g, change), EQUALS, Func("tr"), Fence(inner), EQUALS, Func("tr"), Fence(middle), EQUALS, inner_product(crossed, h)
+            inner_product(g, change),
+            EQUALS,
+            Func("tr"),
+            Fence(inner),
+            EQUALS,
+            Func("tr"),
+            Fence(middle),
+            EQUALS,
+            inner_product(crossed, h),
         )
         own = self.typeset(self.runner.gradients[self.c.array].symbol)
-        side = "left factor leaves to the left, transposed; a right factor to the right" if self.c.left else "right factor leaves to the right, transposed; a left factor to the left"
+        side = (
+            "left factor leaves to the left, transposed; a right factor to the right"
+            if self.c.left
+            else "right factor leaves to the right, transposed; a left factor to the left"
+        )
         inverse = Sup(self.typeset(self.c.weight), MINUS_ONE)
         power = self.turned if self.turned.op == "transpose" else self.turned
         definition = row(inner_product(Sym("P"), Sym("Q")), EQUALS, Big("∑", row(Sym("k"), Sym("i"))), at(Sym("P"), Sym("k"), Sym("i")),
                          Space(), at(Sym("Q"), Sym("k"), Sym("i")), EQUALS, Func("tr"), Fence(row(transposed(Sym("P")), Space(), Sym("Q"))))  # fmt: skip
-        share = " (its share of it, where there are several paths)" if len(self.runner.gradients[self.c.array].paths) > 1 else ""
+        share = (
+            " (its share of it, where there are several paths)"
+            if len(self.runner.gradients[self.c.array].paths) > 1
+            else ""
+        )
         return (
             Heading(2, ("7. The same in one line: the adjoint",)),
             Prose(say("Let {} change by a small {}. To first order {} changes by the inner product of {} with the change of the product, where {}, and",
@@ -468,4 +545,6 @@ def why_briefly(crossing: Crossing, typeset: Typesetter) -> Callout:
     return Callout("Why this order?", (Prose(what), Display(entry)))
 
 
-TOP_, ROW, TEXT = TOP, Row, Text
+def why_above() -> Callout:
+    """At the product that has been explained in full."""
+    return Callout("Why this order?", (Prose(("This is the product that is explained in full above.",)),))

@@ -1,0 +1,93 @@
+"""What a notebook shows of a record: a Problem, a Derivation, a Step, a Result, a Verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from html import escape
+from typing import TYPE_CHECKING
+
+from symback.algebra.walk import postorder
+from symback.calculus.derive import Derivation, Result
+from symback.records import Problem, Step, Verdict
+from symback.writeup.document import Writer
+from symback.writeup.latex import FULL, to_latex
+from symback.writeup.layout import EQUALS, Layout, relation, row
+from symback.writeup.mathml import to_mathml
+from symback.writeup.notation import name_layout
+from symback.writeup.portable import to_portable
+from symback.writeup.steps import title
+from symback.writeup.typeset import Typesetter, changed_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STYLE = (
+    "<style>.sb-changed{color:#b2182b;text-decoration:underline}.sb-line{margin:.3em 0}"
+    "@media(prefers-color-scheme:dark){.sb-changed{color:#ff9a8a}}</style>"
+)
+NOTEBOOK = replace(FULL, mark=lambda body: rf"\color{{purple}}{{{body}}}", thin=r"\,")
+Line = tuple[str, Layout | None]  # words, and the formula that they belong to
+
+
+def lines(record: object) -> list[Line]:
+    """What there is to show: a line of words, or a formula with a word in front of it."""
+    match record:
+        case Problem():
+            typeset = _plain(record)
+            found: list[Line] = [(record.title, None)] if record.title else []
+            return found + [("", row(typeset(d.leaf), EQUALS, typeset(d.node))) for d in record.definitions]
+        case Derivation():
+            writer = Writer(record)
+            return [("", _named(writer, result)) for result in record.values()]
+        case Result():
+            return [("", _named(Writer(record.derivation), record))]
+        case Step():
+            names = {str(n.data) for part in (record.before, record.after) for n in postorder(part) if n.op == "symbol"}
+            typeset = Typesetter({name: name_layout(name) for name in names})
+            marked = typeset.marking(changed_parts(record.before, record.after))
+            return [
+                (f"{title(record)}: {record.why}", None),
+                ("", row(typeset(record.before), relation("→"), marked(record.after))),
+            ]
+        case Verdict():
+            return [(f"{record.claim}: {record.status}", None), (record.explanation, None)]
+    raise TypeError(f"nothing is known of how to show {type(record).__name__}")
+
+
+def _plain(problem: Problem) -> Typesetter:
+    names = [*problem.symbols, *(d.name for d in problem.definitions)]
+    return Typesetter({name: name_layout(name) for name in names})
+
+
+def _named(writer: Writer, result: Result) -> Layout:
+    return row(writer.typeset(result.gradient.symbol), EQUALS, writer.typeset(result.named))
+
+
+def latex(record: object) -> str:
+    """Lines aligned in one display; words in text."""
+    from symback.writeup.render import escape_latex
+
+    body = r" \\ ".join(
+        rf"&\text{{{escape_latex(words)}}}" if layout is None else "& " + to_latex(layout, NOTEBOOK).strip()
+        for words, layout in lines(record)
+    )
+    return rf"$$\begin{{aligned}}{body}\end{{aligned}}$$"
+
+
+def html(record: object) -> str:
+    """Lines with native MathML."""
+    parts = [
+        f'<div class="sb-line">{escape(words) if layout is None else to_mathml(layout, display=True)}</div>'
+        for words, layout in lines(record)
+    ]
+    return STYLE + "".join(parts)
+
+
+def markdown(record: object) -> str:
+    """Lines in the portable dialect, a display for each formula."""
+    from symback.writeup.render import escape_markdown
+
+    show: Callable[[Line], str] = lambda line: (  # noqa: E731  # one expression for both kinds of line
+        escape_markdown(line[0]) if line[1] is None else f"$$\n{to_portable(line[1])}\n$$"
+    )
+    return "\n\n".join(show(line) for line in lines(record)) + "\n"
