@@ -1,18 +1,31 @@
-"""Write an expression in the language: NumPy text that can be pasted into a derivation file or run."""
+"""Write an expression in the language: NumPy text that can be pasted into a derivation file or run.
+
+Each text carries how many dimensions NumPy sees in its value. A 1-D array stands for a row: it may stay as it is
+where NumPy reads it as one (beside other operands, at the ends of a product), and is turned into a row elsewhere.
+"""
 
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import NamedTuple
 
-from symback.algebra.dims import ONE, Dim
-from symback.algebra.nodes import Node, eye, kron, matmul, mul, number, ones, power, value_of
-from symback.algebra.parts import Product, constant_core, product_parts, stripped, sum_order
+from symback.algebra.dims import Dim
+from symback.algebra.nodes import Node, matmul, mul, value_of
+from symback.algebra.parts import product_parts, stripped, sum_order
+from symback.language.numerals import coefficient, contraction, decimal, dim_text, whole, with_means
 from symback.numpy import ELEMENTWISE
 
-ENTRYWISE = frozenset({"add", "mul", "power", *ELEMENTWISE})
-NUMBERS = frozenset({"number", "size", "pi", "trace", "det", "logdet", "norm"})
 ATOM, POWER, UNARY, TIMES, PLUS = 5, 4, 3, 2, 1  # how tightly a text binds
-Text = tuple[str, int]
+LOOSE = frozenset({"norm", "vec"})  # functions that take a 1-D array and give what they give of the row
+NUMBERS = frozenset({"norm", "trace", "det", "logdet"})  # whose value has no dimension
+
+
+class Text(NamedTuple):
+    """What is written, how tightly it binds, and the number of dimensions that NumPy sees."""
+
+    text: str
+    binds: int
+    ndim: int
 
 
 def write(
@@ -26,289 +39,227 @@ def write(
     >>> parse("A: (m, n)\\nB: (n, m)\\nJ = -sum((A.T - B) ** 2) / m\\n").definitions[0].node
     -sum((A.T - B) ** 2) / m
     """
-    writer = _Writer(one_d, zero_d=zero_d)
-    return (writer.flat(node) if flat else writer.text(node))[0]
-
-
-def dim_text(size: Dim) -> str:
-    """A dimension as an argument: m * n."""
-    return " * ".join(([] if size.coefficient == 1 and size.names else [str(size.coefficient)]) + list(size.names))
-
-
-def decimal(value: Fraction) -> str | None:
-    """The exact decimal of a number that has a short one, else None."""
-    denominator = value.denominator
-    while denominator % 10 == 0:
-        denominator //= 10
-    for prime in (2, 5):
-        while denominator % prime == 0:
-            denominator //= prime
-    if denominator != 1:
-        return None
-    text = repr(float(value))
-    return text if Fraction(text) == value and len(text) < 20 else None
+    writer = _Writer(one_d, zero_d)
+    if not flat:
+        return writer.matrix(node).text
+    for attempt in (writer, _Writer(one_d, zero_d, squeeze=True)):
+        if attempt.natural(node).ndim == 1:
+            return attempt.natural(node).text
+    column = node.args[0] if node.op == "transpose" else node
+    return f"np.ravel({writer.matrix(column).text})"
 
 
 class _Writer:
-    """One writing; it knows which arrays are 1-D, and remembers what it has written."""
+    """One writing; it remembers what it has written. With ``squeeze`` sums along an axis give 1-D arrays."""
 
-    def __init__(self, one_d: frozenset[str], one_d_result: bool = False, zero_d: frozenset[str] = frozenset()) -> None:
-        self.one_d, self.zero_d = one_d, zero_d
-        self.one_d_result = one_d_result  # where every array is 1-D, and so is the result
+    def __init__(self, one_d: frozenset[str], zero_d: frozenset[str], squeeze: bool = False) -> None:
+        self.one_d, self.zero_d, self.squeeze = one_d, zero_d, squeeze
         self.memo: dict[Node, Text] = {}
 
-    def text(self, node: Node) -> Text:
-        """The text of a two-dimensional expression, and how tightly it binds."""
-        if node not in self.memo:
-            self.memo[node] = self._text(node)
-        return self.memo[node]
+    def natural(self, node: Node) -> Text:
+        """The text of an expression, 1-D where that is enough."""
+        found = self.memo.get(node)
+        if found is None:
+            found = self.memo[node] = self._write(node)
+        return found
+
+    def matrix(self, node: Node) -> Text:
+        """The text of an expression with two dimensions; a number may have none."""
+        found = self.natural(node)
+        return Text(f"vec({found.text}).T", ATOM, 2) if found.ndim == 1 else found
 
     def at(self, node: Node, level: int) -> str:
-        """The text, in brackets where it binds less tightly than ``level``."""
-        text, binds = self.text(node)
-        return text if binds >= level else f"({text})"
+        """The two-dimensional text, in brackets where it binds less tightly than ``level``."""
+        return _bracket(self.matrix(node), level)
 
-    def _text(self, node: Node) -> Text:
+    def _write(self, node: Node) -> Text:
         match node.op:
             case "symbol":
                 name = str(node.data)
-                return (f"vec({name}).T", ATOM) if name in self.one_d and not self.one_d_result else (name, ATOM)
+                return Text(name, ATOM, 1 if name in self.one_d else 0 if name in self.zero_d else 2)
             case "number":
-                return self.number(value_of(node) or Fraction(0))
+                return _number(value_of(node) or Fraction(0))
             case "size":
                 assert isinstance(node.data, Dim)
                 text = dim_text(node.data)
-                return text, ATOM if text.isidentifier() else TIMES
+                return Text(text, ATOM if text.isidentifier() else TIMES, 0)
             case "pi":
-                return "pi", ATOM
-            case "eye":
-                return f"eye({dim_text(node.shape[0])})", ATOM
-            case "ones" | "zeros":
-                return f"{node.op}({dim_text(node.shape[0])}, {dim_text(node.shape[1])})", ATOM
-            case "commutation":
-                assert isinstance(node.data, tuple)
-                return f"commutation({dim_text(node.data[0])}, {dim_text(node.data[1])})", ATOM
+                return Text("pi", ATOM, 0)
             case "add":
                 return self.sum(node)
             case "power" if isinstance(node.data, Fraction) and node.data > 0:
                 return self.power(node)
             case "mul" | "power":
                 return self.product(node)
-            case "matmul" if any(a.is_scalar for a in node.args):  # a number has no @ in NumPy: x @ 1 is 1 * x
-                scalars, rest = ([a for a in node.args if a.is_scalar is scalar] for scalar in (True, False))
-                return self.text(mul(*scalars, matmul(*rest)))
             case "matmul":
-                return " @ ".join(self.at(a, POWER) for a in node.args), TIMES
+                return self.chain(node)
             case "transpose":
                 return self.transposed(node.args[0])
+            case "sum" | "mean":
+                return self.total(node)
             case _:
                 return self.call(node)
 
-    def number(self, value: Fraction) -> Text:
-        """A number: whole, decimal, or a quotient."""
-        if value < 0:
-            text, binds = self.number(-value)
-            return f"-{text}", UNARY if binds == ATOM else TIMES
-        if value.denominator == 1:
-            return str(value.numerator), ATOM
-        short = decimal(value)
-        return (short, ATOM) if short else (f"{value.numerator} / {value.denominator}", TIMES)
-
-    def transposed(self, inner: Node) -> Text:
-        if inner.op == "symbol" and str(inner.data) in self.one_d:
-            return f"vec({inner.data})", ATOM
-        return self.at(inner, ATOM) + ".T", ATOM
+    # --- functions ----------------------------------------------------------------------------------------
 
     def call(self, node: Node) -> Text:
         """A function of the language, with its axis or exponent."""
-        if node.op == "pow":
-            return f"{self.at(node.args[0], ATOM)} ** {self.at(node.args[1], ATOM)}", POWER
-        args = [self.text(a)[0] for a in node.args]
-        if node.op == "matpow":
-            args.append(str(node.data))
-        elif node.op == "unvec":
-            return self.unvec(node)
-        elif node.op == "kron_adjoint":
-            return self.text(contraction(node))
-        elif node.data is not None:
-            args.append(f"axis={node.data}")
-        return f"{node.op}({', '.join(args)})", ATOM
+        match node.op:
+            case "eye":
+                return Text(f"eye({dim_text(node.shape[0])})", ATOM, 2)
+            case "ones" | "zeros" if self.squeeze and node.shape[0].is_one:
+                return Text(f"np.{node.op}({dim_text(node.shape[1])})", ATOM, 1)
+            case "ones" | "zeros":
+                return Text(f"{node.op}({dim_text(node.shape[0])}, {dim_text(node.shape[1])})", ATOM, 2)
+            case "commutation":
+                assert isinstance(node.data, tuple)
+                return Text(f"commutation({dim_text(node.data[0])}, {dim_text(node.data[1])})", ATOM, 2)
+            case "unvec":
+                return self.unvec(node)
+            case "kron_adjoint":
+                return self.natural(contraction(node))
+            case "pow":
+                base, exponent = (self.natural(a) for a in stripped(node.args, node.shape))
+                text = f"{_bracket(base, ATOM)} ** {_bracket(exponent, ATOM)}"
+                return Text(text, POWER, max(base.ndim, exponent.ndim))
+            case op if op in ELEMENTWISE:
+                args = [self.natural(a) for a in stripped(node.args, node.shape)]
+                return Text(f"{op}({', '.join(a.text for a in args)})", ATOM, max(a.ndim for a in args))
+            case "softmax" | "logsumexp" if (arg := self.natural(node.args[0])).ndim == 1:
+                return Text(f"{node.op}({arg.text}, axis=0)", ATOM, 1)
+            case "diag" if (row := self.turned(node.args[0])) is not None:
+                return Text(f"diag({row.text})", ATOM, 2)
+            case "kron" if all(self.natural(a).ndim == 1 for a in node.args):
+                return Text(f"kron({', '.join(self.natural(a).text for a in node.args)})", ATOM, 1)
+        texts = [(self.natural if node.op in LOOSE else self.matrix)(a).text for a in node.args]
+        if node.data is not None:
+            texts.append(str(node.data) if node.op == "matpow" else f"axis={node.data}")
+        return Text(f"{node.op}({', '.join(texts)})", ATOM, 0 if node.op in NUMBERS else 2)
+
+    def total(self, node: Node) -> Text:
+        """A sum or a mean; of everything where the result is a number."""
+        arg = node.args[0]
+        if node.is_scalar:
+            return Text(f"{node.op}({self.natural(arg).text})", ATOM, 0)
+        if self.squeeze and node.data == 0:
+            return self.squeezed(node)
+        return Text(f"{node.op}({self.matrix(arg).text}, axis={node.data})", ATOM, 2)
+
+    def squeezed(self, node: Node) -> Text:
+        """A sum or a mean along an axis as NumPy has it, without that axis."""
+        inner = _Writer(self.one_d, self.zero_d).matrix(node.args[0])
+        return Text(f"np.{node.op}({inner.text}, axis={node.data})", ATOM, 1)
 
     def unvec(self, node: Node) -> Text:
         """The matrix whose vec is v: (vec(I)^T kron I)(I kron v)."""
         m, n = (dim_text(size) for size in node.shape)
-        return f"kron(vec(eye({n})).T, eye({m})) @ kron(eye({n}), {self.text(node.args[0])[0]})", TIMES
+        column = self.matrix(node.args[0]).text
+        return Text(f"kron(vec(eye({n})).T, eye({m})) @ kron(eye({n}), {column})", TIMES, 2)
 
-    # --- sums -------------------------------------------------------------------------------------------
+    # --- products of matrices -----------------------------------------------------------------------------
+
+    def chain(self, node: Node) -> Text:
+        """A product of matrices; a 1-D array may stand at either end, as far as the result is what it should be."""
+        scalars = [a for a in node.args if a.is_scalar]
+        if scalars:  # a number has no @ in NumPy: x @ 1 is 1 * x
+            return self.natural(mul(*scalars, matmul(*(a for a in node.args if not a.is_scalar))))
+        first, *middle, last = node.args
+        row, column = self.natural(first), self.turned(last)
+        inner = [self.at(a, POWER) for a in middle]
+        if row.ndim == 1 and column is not None:
+            return Text(" @ ".join([_bracket(row, POWER), *inner, _bracket(column, POWER)]), TIMES, 0)
+        if row.ndim == 1 and not node.is_scalar:
+            return Text(" @ ".join([_bracket(row, POWER), *inner, self.at(last, POWER)]), TIMES, 1)
+        return Text(" @ ".join([self.at(first, POWER), *inner, self.at(last, POWER)]), TIMES, 2)
+
+    def transposed(self, inner: Node) -> Text:
+        """X.T, or the 1-D array that a column X turns into, or the column that a 1-D array turns into."""
+        row = self.turned(inner)
+        if row is not None:
+            return row
+        text = self.natural(inner)
+        if text.ndim == 1:
+            return Text(f"vec({text.text})", ATOM, 2)
+        return Text(_bracket(text, ATOM) + ".T", ATOM, 2)
+
+    def turned(self, column: Node) -> Text | None:
+        """The 1-D text of the transpose of a column, where it has one: x of vec(x), A @ x of A @ vec(x)."""
+        if not column.shape[1].is_one or column.is_scalar:
+            return None
+        if column.op == "transpose":
+            row = self.natural(column.args[0])
+            return row if row.ndim == 1 else None
+        if column.op in ("sum", "mean") and self.squeeze:
+            return self.squeezed(column)
+        if column.op == "diagonal" and self.squeeze:
+            return Text(f"np.diagonal({self.matrix(column.args[0]).text})", ATOM, 1)
+        if column.op == "matmul" and not any(a.is_scalar for a in column.args):
+            last = self.turned(column.args[-1])
+            left = " @ ".join(self.at(a, POWER) for a in column.args[:-1])
+            return None if last is None else Text(f"{left} @ {_bracket(last, POWER)}", TIMES, 1)
+        return None
+
+    # --- sums and products, entry by entry ----------------------------------------------------------------
 
     def sum(self, node: Node) -> Text:
-        terms = sum_order(node)
-        bare = stripped(terms, node.shape)
-        rows = self.rows(bare)
-        out = ""
-        for i, term in enumerate(bare):
-            text, binds = self.operand(term, i != rows)
-            negative = text.startswith("-") and binds != PLUS
-            if binds == PLUS:
-                text = f"({text})"
-            if i == 0:
-                out = text
+        """Terms with their signs between them."""
+        terms = [self.natural(term) for term in stripped(sum_order(node), node.shape)]
+        out = _bracket(terms[0], UNARY if terms[0].text.startswith("-") else TIMES)
+        for term in terms[1:]:
+            if term.binds == PLUS:
+                out += f" + ({term.text})"
             else:
-                out += f" - {text[1:]}" if negative else f" + {text}"
-        return out, PLUS
-
-    def rows(self, operands: tuple[Node, ...]) -> int | None:
-        """Which of the operands must be written as a row: one, where all that are no numbers are 1-D arrays.
-
-        Beside an array of two dimensions a 1-D array stands as it is.
-        """
-        arrays = [i for i, a in enumerate(operands) if not a.is_scalar]
-        if self.one_d_result or not arrays or not all(self.is_one_d(operands[i]) for i in arrays):
-            return None
-        return arrays[0]
-
-    def is_one_d(self, node: Node) -> bool:
-        """True of the name of a 1-D array."""
-        return node.op == "symbol" and str(node.data) in self.one_d
-
-    def operand(self, node: Node, loose: bool) -> Text:
-        """An operand of an elementwise operation; NumPy reads a 1-D array as a row."""
-        if loose and self.is_one_d(node):
-            return str(node.data), ATOM
-        return self.text(node)
-
-    # --- products -----------------------------------------------------------------------------------------
+                out += f" - {term.text[1:]}" if term.text.startswith("-") else f" + {term.text}"
+        return Text(out, PLUS, max(term.ndim for term in terms))
 
     def product(self, node: Node) -> Text:
-        parts = self.with_means(product_parts(node))
-        matrices, below = list(parts.matrices), list(parts.denominators)
+        """A number, scalars, matrices, and what they are divided by."""
+        parts = with_means(product_parts(node))
+        matrices, below = parts.matrices, parts.denominators
         if not node.is_scalar and (matrices or below):
             both = stripped((*matrices, *below), node.shape)
-            matrices, below = list(both[: len(matrices)]), list(both[len(matrices) :])
-        sign = "-" if parts.coefficient < 0 else ""
-        numbers, bottom = self.coefficient(abs(parts.coefficient), bool(parts.scalars or matrices))
-        above: list[Text] = [(text, ATOM) for text in numbers]
-        above += [self.text(scalar) for scalar in parts.scalars]
-        rows = self.rows((*matrices, *below))
-        open_front = not parts.scalars  # a matrix product may lead without brackets: W.T @ D * g
-        for i, matrix in enumerate(matrices):
-            text, binds = self.operand(matrix, i != rows)
-            leads = i == 0 and binds == TIMES and matrix.op == "matmul" and open_front
-            above.append((text, POWER if leads else binds))
-        under = bottom + [self._under(b, len(matrices) + i != rows) for i, b in enumerate(below)]
-        if len(above) == 1 and not under and not sign:
-            return above[0]
-        out = " * ".join(text if binds >= POWER else f"({text})" for text, binds in above) or "1"
-        if under:
-            out += " / " + (under[0] if len(under) == 1 else f"({' * '.join(under)})")
-        return sign + out, TIMES if under or len(above) > 1 else UNARY
-
-    def _under(self, node: Node, loose: bool) -> str:
-        text, binds = self.operand(node, loose)
-        return text if binds >= POWER else f"({text})"
-
-    def coefficient(self, value: Fraction, more: bool) -> tuple[list[str], list[str]]:
-        """The texts of a positive coefficient above and below the line."""
-        if value == 1:
-            return [], []
-        if value.denominator == 1:
-            return [str(value.numerator)], []
-        short = decimal(value)
-        if value.numerator == 1 and (more or short is None) and (value.denominator < 100 or short is None):
-            return [], [str(value.denominator)]
-        return ([short], []) if short else ([str(value.numerator)], [str(value.denominator)])
+            matrices, below = both[: len(matrices)], both[len(matrices) :]
+        over = [self.natural(part) for part in (*parts.scalars, *matrices)]
+        under = [self.natural(part) for part in below]
+        numbers, bottom = coefficient(abs(parts.coefficient), bool(over))
+        above = [*numbers, *(_bracket(text, POWER) for text in over)]
+        if len(matrices) and matrices[0].op == "matmul" and over[len(parts.scalars)].binds == TIMES:
+            above[len(numbers) + len(parts.scalars)] = over[
+                len(parts.scalars)
+            ].text  # 2 * W.T @ D * g needs no brackets
+        bottom += [_bracket(text, POWER) for text in under]
+        out = ("-" if parts.coefficient < 0 else "") + (" * ".join(above) or "1")
+        if bottom:
+            out += " / " + (bottom[0] if len(bottom) == 1 else f"({' * '.join(bottom)})")
+        ndim = max((text.ndim for text in (*over, *under)), default=0)
+        if len(above) == 1 and not bottom:
+            binds = UNARY if out.startswith("-") else over[0].binds if over else ATOM
+            return Text(out, binds, ndim)
+        return Text(out, TIMES, ndim)
 
     def power(self, node: Node) -> Text:
         """A positive power."""
-        base, exponent = node.args[0], node.data
+        base, exponent = self.natural(node.args[0]), node.data
         assert isinstance(exponent, Fraction)
         if exponent == Fraction(1, 2):
-            return f"sqrt({self.text(base)[0]})", ATOM
-        text = self.number(exponent)[0] if decimal(exponent) else f"({exponent.numerator} / {exponent.denominator})"
-        return f"{self.at(base, ATOM)} ** {text}", POWER
-
-    def with_means(self, parts: Product) -> Product:
-        """sum(X, axis) / m as mean(X, axis), where m is the number of entries summed."""
-        below = list(parts.denominators)
-        out: list[list[Node]] = []
-        for group in (parts.scalars, parts.matrices):
-            out.append([])
-            for factor in group:
-                total = factor if factor.op == "sum" else None
-                if total is not None and below:
-                    rows, columns = total.args[0].shape
-                    count = {None: rows * columns, 0: rows, 1: columns}[total.data]  # type: ignore[index]
-                    found = _take(below, count)
-                    if found is not None:
-                        below = found
-                        out[-1].append(Node("mean", total.args, total.shape, total.data))
-                        continue
-                out[-1].append(factor)
-        return Product(parts.coefficient, tuple(out[0]), tuple(out[1]), tuple(below))
-
-    # --- 1-D results ----------------------------------------------------------------------------------------
-
-    def flat(self, node: Node) -> Text:
-        """A row as the 1-D array that NumPy would have."""
-        if self.entrywise(node):
-            return _Writer(self.one_d, one_d_result=True).text(node)
-        if node.op == "sum" and node.data == 0:
-            return f"np.sum({self.text(node.args[0])[0]}, axis=0)", ATOM
-        if node.op == "mul":
-            matrices = [f for f in node.args if not f.is_scalar]
-            rest = mul(*(f for f in node.args if f.is_scalar)) if len(matrices) < len(node.args) else number(1)
-            if len(matrices) == 1 and matrices[0].op == "sum" and matrices[0].data == 0 and self.entrywise(rest):
-                inner, _ = self.flat(matrices[0])
-                below = power(rest, -1)
-                if product_parts(rest).denominators and not product_parts(below).denominators:
-                    return f"{inner} / {self.at(below, POWER)}", TIMES
-                return f"{self.at(rest, TIMES)} * {inner}", TIMES
-        return f"np.ravel({self.text(node)[0]})", ATOM
-
-    def is_number(self, node: Node) -> bool:
-        """True of arithmetic with numbers that have no dimension."""
-        return node.op in ENTRYWISE and all(self.entrywise(a) for a in node.args)
-
-    def entrywise(self, node: Node) -> bool:
-        """True of 1-D arrays and what is computed from them entry by entry, with numbers that have no dimension."""
-        if node.is_scalar:
-            return node.op in NUMBERS or node.op == "symbol" and str(node.data) in self.zero_d or self.is_number(node)
-        if self.is_one_d(node):
-            return True
-        if node.op not in ENTRYWISE or node.shape[0] != ONE:
-            return False
-        cores = [constant_core(a) or a for a in node.args]  # a number that is repeated along the row stays a number
-        return all(map(self.entrywise, cores)) and not all(a.is_scalar for a in cores)
+            return Text(f"sqrt({base.text})", ATOM, base.ndim)
+        text = _number(exponent)
+        return Text(f"{_bracket(base, ATOM)} ** {_bracket(text, ATOM)}", POWER, base.ndim)
 
 
-def contraction(node: Node) -> Node:
-    """The adjoint of A kron B in the language: G * (1 kron B) holds the products, sums over each block collect them.
-
-    Abar = (I kron 1^T) (G * (1 1^T kron B)) (I kron 1), and Bbar = (1^T kron I) (G * (A kron 1 1^T)) (1 kron I).
-    """
-    g, other = node.args
-    (m, n), (p, q) = node.shape, other.shape
-    if node.data == 0:
-        left, right, weights = kron(eye(m), ones((ONE, p))), kron(eye(n), ones((q, ONE))), kron(ones(node.shape), other)
-    else:
-        left, right, weights = kron(ones((ONE, p)), eye(m)), kron(ones((q, ONE)), eye(n)), kron(other, ones(node.shape))
-    return matmul(left, mul(g, weights), right)
+def _bracket(text: Text, level: int) -> str:
+    return text.text if text.binds >= level else f"({text.text})"
 
 
-def _take(below: list[Node], count: Dim) -> list[Node] | None:
-    """The denominators without those whose product is ``count``, or None where they are not all there."""
-    left = list(below)
-    names = list(count.names)
-    if count.coefficient != 1 or not names:
-        return None
-    for node in list(left):
-        if node.op != "size" or not isinstance(node.data, Dim) or node.data.coefficient != 1:
-            continue
-        if all(name in names for name in node.data.names):
-            for name in node.data.names:
-                names.remove(name)
-            left.remove(node)
-    return left if not names else None
+def _number(value: Fraction) -> Text:
+    """A number: whole, decimal, or a quotient."""
+    if value < 0:
+        text, binds, _ = _number(-value)
+        return Text(f"-{text}", UNARY if binds == ATOM else TIMES, 0)
+    if value.denominator == 1:
+        return Text(whole(value.numerator), ATOM, 0)
+    short = decimal(value)
+    return Text(short, ATOM, 0) if short else Text(f"{whole(value.numerator)} / {whole(value.denominator)}", TIMES, 0)
 
 
-__all__ = ["ONE", "decimal", "dim_text", "write"]
+__all__ = ["decimal", "dim_text", "write"]
