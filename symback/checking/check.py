@@ -154,7 +154,7 @@ class _Check:
         for attempt in range(ATTEMPTS):
             drawn = draw(self.problem, self.rng, smallest, mixed=attempt >= 4)
             try:
-                with np.errstate(all="raise", under="ignore") if attempt < ATTEMPTS // 2 else np.errstate():
+                with np.errstate(all="raise" if attempt < ATTEMPTS // 2 else "ignore"):
                     environment = self.forward.run(drawn)
                 if not self._usable(environment, attempt):
                     continue

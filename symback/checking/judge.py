@@ -40,7 +40,7 @@ class Proof:
 
 
 def prove(problem: Problem, objective: str, left: Node, right: Node) -> Proof | None:
-    """A proof that two expressions are equal, or None where none is found."""
+    """A proof that two expressions are equal, or None where none is found: by normal form, else by rewriting."""
     if left is right:
         return Proof((), ())
     if left.shape != right.shape:
@@ -48,16 +48,20 @@ def prove(problem: Problem, objective: str, left: Node, right: Node) -> Proof | 
     normal = prove_equal(problem, left, right)
     if normal is not None:
         return Proof(("normal form",), normal.facts)
+    return rewritten(problem, objective, n.sub(left, right))
+
+
+def rewritten(problem: Problem, objective: str, difference: Node) -> Proof | None:
+    """A proof that an expression is zero by the rewrites that also shorten formulas, with definitions as names, then put in."""
     definitions = tuple(d for d in problem.definitions if d.name != objective)
-    difference = n.sub(left, right)
     for inside in (False, True):
         if inside:
             put_in = inlined(problem, difference)
             if put_in is difference:
                 return None
             difference = put_in
-            if difference.size > 3000:
-                return None
+        if difference.size > 2000:
+            return None
         value, changes = simplify(difference, Context(problem.facts, () if inside else definitions))
         if n.is_zero(value):
             facts = dict.fromkeys(fact for change in changes for fact in change.facts)
@@ -152,6 +156,19 @@ class Court:
     def trees(self) -> dict[str, ast.expr]:
         """The texts of the definitions as syntax trees."""
         return {d.name: ast.parse(d.text, mode="eval").body for d in self.problem.definitions}
+
+    @cached_property
+    def formulas(self) -> dict[Node, Node]:
+        """The names of gradients, and what they stand for, without each other's names."""
+        out: dict[Node, Node] = {}
+        for gradient in self.derivation.gradients.values():  # those that others use come first
+            out[gradient.symbol] = substitute(gradient.named, {k: v for k, v in out.items() if str(k.data) in gradient.uses})
+        return out
+
+    def plain(self, node: Node) -> Node:
+        """An expression with the formulas of gradients put in for their names."""
+        used = {str(x.data) for x in postorder(node) if x.op == "symbol"}
+        return substitute(node, {k: v for k, v in self.formulas.items() if str(k.data) in used})
 
     @cached_property
     def dims(self) -> tuple[str, ...]:

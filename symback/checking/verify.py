@@ -20,6 +20,7 @@ from symback.errors import SymbackError
 from symback.language.expression import Value
 from symback.language.read import read_in
 from symback.language.source import Source, parse_python
+from symback.normal.equal import prove_equal
 from symback.records import Claim, Problem, Verdict
 
 Array = Any
@@ -257,25 +258,14 @@ class Trial:
         """A claim with the right values: proved, or only in agreement."""
         assert line.value is not None and line.claim.wrt is not None
         gradient = self.court.derivation.gradients[line.claim.wrt]
-        node = line.value.node
-        line.proof = self.prove(node, gradient.named) or self.prove(self.plain(node), self.formula(line.claim.wrt))
+        node, problem = line.value.node, self.court.problem
+        bare = self.court.plain(node)
+        named = None if bare is node else prove_equal(problem, node, gradient.named)
+        if named is not None:
+            line.proof = Proof(("normal form",), named.facts)
+        else:
+            line.proof = prove(problem, self.court.objective, bare, self.court.formulas[gradient.symbol])
         line.status = "proved" if line.proof is not None else "agrees"
-
-    def prove(self, left: Node, right: Node) -> Proof | None:
-        """A proof that two expressions are equal."""
-        return prove(self.court.problem, self.court.objective, left, right)
-
-    def formula(self, wrt: str) -> Node:
-        """The derived formula without the names of gradients."""
-        return self.court.derivation.inlined(wrt)
-
-    def plain(self, node: Node) -> Node:
-        """An expression with the formulas of gradients put in for their names."""
-        from symback.algebra.walk import substitute, symbols
-
-        owner = {str(g.symbol.data): g for g in self.court.derivation.gradients.values()}
-        used = [owner[s] for s in symbols(node) if s in owner]
-        return substitute(node, {g.symbol: self.formula(g.wrt) for g in used})
 
     def follows(self, line: Line, targets: Mapping[str, Array]) -> bool:
         """True where the claim comes out right once the lines that are wrong before it are put right."""
@@ -380,10 +370,11 @@ class Trial:
 
     def blame(self, line: Line, targets: Mapping[str, Array]) -> None:
         """Where a claim is wrong because a helper before it is, the helper is at fault."""
-        helpers = [x for x in self.before(line) if x.claim.wrt is None and x.role is None and not x.bad] + [
+        helpers = [x for x in self.before(line) if x.claim.wrt is None and x.role is None and not x.bad and x.origin is None] + [
             x for x in self.before(line) if x.claim.wrt is None and x.status == "ill-formed" and x.role is None
         ]
         for helper in helpers:
+            kept = dict(helper.true)
             for wrt in self.roles(helper):
                 for scale in self.conventions():
                     self.suppose(helper, wrt, scale)
@@ -392,7 +383,7 @@ class Trial:
                         self.convict(helper, wrt, scale)
                         line.status, line.origin = "follows", helper.name
                         return
-            helper.true = dict(helper.own)
+            helper.true = kept
 
     def suppose(self, helper: Line, wrt: str, scale: Scale) -> None:
         """Let later lines find in a helper the gradient by an array, times a factor."""
@@ -445,7 +436,8 @@ class Trial:
 
     def with_other_helper(self, line: Line, wrt: str) -> Diagnosis | None:
         """A mistake in the line, on top of one in a helper before it: the helper is supposed to be what it should be."""
-        for helper in [x for x in self.before(line) if x.claim.wrt is None and x.role is None]:
+        for helper in [x for x in self.before(line) if x.claim.wrt is None and x.role is None and x.origin is None]:
+            kept = dict(helper.true)
             for role in self.roles(helper)[:4]:
                 for scale in self.conventions():
                     self.suppose(helper, role, scale)
@@ -454,7 +446,7 @@ class Trial:
                     if found is not None:
                         self.convict(helper, role, scale)
                         return found
-            helper.true = dict(helper.own)
+            helper.true = kept
             self.spread(helper, line)
         return None
 
@@ -484,7 +476,7 @@ class Trial:
         lines = {x.name: x.tree for x in self.lines if x.tree is not None}
         factor = self.batch_scale() if self.court.problem.definition(wrt) else Scale()
         try:
-            one: Node | None = self.formula(wrt)
+            one: Node | None = self.court.derivation.inlined(wrt)
         except SymbackError:
             one = None
         found = [s for s in seats if s is not None]

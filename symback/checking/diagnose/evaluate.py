@@ -47,7 +47,7 @@ def same(a: Array, b: Array, tolerance: float = 1e-7) -> bool:
     if a.shape != b.shape:
         return False
     scale = float(np.max(np.abs(b))) if b.size else 0.0
-    return bool(np.max(np.abs(a - b)) <= tolerance * max(scale, 1e-9))
+    return bool(np.max(np.abs(a - b)) <= tolerance * max(scale, 1e-4))
 
 
 class Texts:

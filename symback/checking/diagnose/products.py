@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symback.checking.diagnose.edit import chain, joined, parts, replaced, text, times, transposed
+from symback.checking.diagnose.edit import joined, parts, replaced, text, times, transposed
 from symback.checking.diagnose.question import Hypothesis, Question
 
 SAME_LEVEL = (ast.Mult, ast.MatMult, ast.Div)
@@ -84,9 +84,18 @@ def matmul(question: Question) -> Iterator[Hypothesis]:
                 yield Hypothesis(
                     "matmul_for_hadamard", cause, repaired=replaced(question.tree, place.path, new), old=text(node), new=text(new)
                 )
-        factors = chain(node, ast.MatMult)
-        if len(factors) > 2:
-            yield _exchange("matmul_for_hadamard", "@", "*", node, joined(ast.Mult, factors), question, place.path)
+        for new in _outer(node):
+            yield _exchange("matmul_for_hadamard", "@", "*", node, new, question, place.path)
+
+
+def _outer(node: ast.BinOp) -> Iterator[ast.expr]:
+    """The last two, three, ... of a run of @ made *: in (A @ B) @ C @ D the first may be meant."""
+    right = [node.right]
+    left = node.left
+    while isinstance(left, ast.BinOp) and isinstance(left.op, ast.MatMult):
+        right.insert(0, left.right)
+        left = left.left
+        yield joined(ast.Mult, [left, *right])
 
 
 def precedence(question: Question) -> Iterator[Hypothesis]:
