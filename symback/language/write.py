@@ -139,7 +139,7 @@ class _Writer:
     def total(self, node: Node) -> Text:
         """A sum or a mean; of everything where the result is a number."""
         arg = node.args[0]
-        if node.is_scalar:
+        if node.is_scalar and (self.one_d or node.data != 1):  # of a row, the axis says that (1, 1) is meant
             return Text(f"{node.op}({self.natural(arg).text})", ATOM, 0)
         if self.squeeze and node.data == 0:
             return self.squeezed(node)
