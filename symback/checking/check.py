@@ -110,7 +110,7 @@ class _Check:
         errors = dict.fromkeys(self.derivation.gradients, 0.0)
         reasons: dict[str, str] = {}
         steps: dict[str, tuple[StepCheck, ...]] = {}
-        sizes = []
+        sizes: list[dict[str, int]] = []
         for trial in range(trials):
             point = self.point(5 if trial == 0 else 2)
             if point is None:

@@ -14,7 +14,7 @@ from symback.algebra.nodes import Node
 from symback.checking.diagnose.edit import text
 from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, as2, same
 from symback.checking.diagnose.question import Question, Seat
-from symback.checking.diagnose.search import REPAIRS, Diagnosis, diagnose, one, two
+from symback.checking.diagnose.search import REPAIRS, Diagnosis, diagnose, one, two, weak
 from symback.checking.judge import Court, Point, Proof, Scale, convene, prove, ratio
 from symback.errors import SymbackError
 from symback.language.expression import Value
@@ -146,9 +146,6 @@ class Trial:
             if not unsettled:
                 break
             self.rejected |= {line.name for line in unsettled}
-        for line in self.lines:
-            if line.bad and line.diagnosis is None:
-                line.diagnosis = self.explain(line, line.role)
 
     # --- reading --------------------------------------------------------------------------------------------
 
@@ -225,10 +222,21 @@ class Trial:
             line.true = dict(line.own)
         else:
             line.status = "wrong" if self.conforms(line) else "ill-formed"
-            self.blame(line, targets)
-            if line.bad:
-                line.diagnosis = self.explain(line, line.role)
-                self.correct(line)
+            self.find_fault(line, targets)
+
+    def find_fault(self, line: Line, targets: Mapping[str, Array]) -> None:
+        """Diagnose a wrong line: a mistake of its own, one in a helper that it uses, one of each, or two of its own."""
+        assert line.claim.wrt is not None
+        asked = self.questions(line, line.claim.wrt)
+        line.diagnosis = next((d for q in asked if (d := diagnose(q)) is not None), None)
+        if line.diagnosis is None:
+            helper = self.blame(line, targets)
+            if helper is not None:
+                line.origin, line.diagnosis = helper.name, helper.diagnosis
+                return
+        line.diagnosis = line.diagnosis or self.with_other_helper(line, line.claim.wrt)
+        line.diagnosis = line.diagnosis or next((d for q in asked if (d := two(q) or weak(q)) is not None), None)
+        self.correct(line)
 
     def correct(self, line: Line) -> None:
         """What later lines should find where this one is wrong: per example where that is how it was meant."""
@@ -332,12 +340,11 @@ class Trial:
 
     def settled(self, line: Line) -> bool:
         """True where a later claim uses a per-example gradient so that it comes out right, but for a mistake of its own."""
-        later = [x for x in self.lines if x.claim.wrt and x is not line and line in self.before(x)]
-        if any(x.status in ("proved", "agrees") for x in later):
+        later = [x for x in self.lines if x.role and x is not line and any(y is line for y in self.before(x))]
+        if any(x.status in ("proved", "agrees") and x.scale.is_one for x in later):
             return True
         for other in later:
             if other.bad:
-                other.diagnosis = other.diagnosis or self.explain(other, other.role)
                 found = other.diagnosis.hypothesis if other.diagnosis else None
                 mistakes = {h.mistake for h in (found, found.second if found else None) if h is not None}
                 if mistakes and not mistakes & {"missing_mean", "double_mean", "wrong_mean", "mean_for_sum"}:
@@ -368,12 +375,11 @@ class Trial:
         else:
             line.status = "proved"
 
-    def blame(self, line: Line, targets: Mapping[str, Array]) -> None:
-        """Where a claim is wrong because a helper before it is, the helper is at fault."""
-        helpers = [x for x in self.before(line) if x.claim.wrt is None and x.role is None and not x.bad and x.origin is None] + [
-            x for x in self.before(line) if x.claim.wrt is None and x.status == "ill-formed" and x.role is None
-        ]
-        for helper in helpers:
+    def blame(self, line: Line, targets: Mapping[str, Array]) -> Line | None:
+        """The helper that makes a claim wrong: with the gradient that it should have been, the claim is right."""
+        for helper in self.before(line):
+            if helper.claim.wrt is not None or helper.role is not None or helper.status == "wrong":
+                continue
             kept = dict(helper.true)
             for wrt in self.roles(helper):
                 for scale in self.conventions():
@@ -381,9 +387,9 @@ class Trial:
                     values = {w: self.mended(line, w, [helper], Scale()) for w in targets}
                     if all(v is not None and same(v, targets[w]) for w, v in values.items()):
                         self.convict(helper, wrt, scale)
-                        line.status, line.origin = "follows", helper.name
-                        return
+                        return helper
             helper.true = kept
+        return None
 
     def suppose(self, helper: Line, wrt: str, scale: Scale) -> None:
         """Let later lines find in a helper the gradient by an array, times a factor."""
@@ -396,6 +402,8 @@ class Trial:
         """A helper that should have been the gradient by an array, and is not."""
         helper.role, helper.scale = wrt, scale
         helper.status = "ill-formed" if helper.value is None else "wrong"
+        asked = self.questions(helper, wrt)
+        helper.diagnosis = next((d for q in asked if (d := diagnose(q) or two(q) or weak(q)) is not None), None)
 
     def batch_scale(self) -> Scale:
         """The same as a factor."""
@@ -415,22 +423,15 @@ class Trial:
 
     # --- diagnosis --------------------------------------------------------------------------------------------
 
-    def explain(self, line: Line, wrt: str | None) -> Diagnosis | None:
-        """The simplest mistake that explains a wrong line."""
-        if wrt is None or line.tree is None or wrt not in self.court.derivation.gradients:
-            return None
-        place = self.lines.index(line)
+    def questions(self, line: Line, wrt: str) -> list[Question]:
+        """What is asked about a wrong line: with the earlier lines' own values, and with those that they should have."""
+        if line.tree is None or wrt not in self.court.derivation.gradients:
+            return []
+        place = next(i for i, x in enumerate(self.lines) if x is line)
         kept, self.lines = self.lines, self.lines[:place]
         try:
-            asked = [self.question(line, wrt, true) for true in ((False, True) if any(x.bad for x in kept[:place]) else (False,))]
-            for question in asked:
-                found = diagnose(question, pairs=False)
-                if found is not None:
-                    return found
-            found = self.with_other_helper(line, wrt)
-            if found is not None:
-                return found
-            return next((d for q in asked if (d := two(q)) is not None), None)
+            bad = any(x.bad or x.origin for x in self.lines)
+            return [self.question(line, wrt, true) for true in ((False, True) if bad else (False,))]
         finally:
             self.lines = kept
 
@@ -442,7 +443,7 @@ class Trial:
                 for scale in self.conventions():
                     self.suppose(helper, role, scale)
                     self.spread(helper, line)
-                    found, _ = one(self.question(line, wrt, True), REPAIRS)
+                    found, _ = one(self.supposed(line, wrt), REPAIRS)
                     if found is not None:
                         self.convict(helper, role, scale)
                         return found
@@ -450,12 +451,21 @@ class Trial:
             self.spread(helper, line)
         return None
 
+    def supposed(self, line: Line, wrt: str) -> Question:
+        """The question with the true values of the earlier lines."""
+        place = next(i for i, x in enumerate(self.lines) if x is line)
+        kept, self.lines = self.lines, self.lines[:place]
+        try:
+            return self.question(line, wrt, True)
+        finally:
+            self.lines = kept
+
     def spread(self, helper: Line, until: Line) -> None:
         """The true values of the helpers that are written in another one."""
         for which in POINTS[:2]:
             point = self.court.point(which)
             for line in self.lines:
-                if point is not None and line.tree is not None and line.claim.wrt is None and helper in self.before(line):
+                if point is not None and line.tree is not None and line.claim.wrt is None and any(x is helper for x in self.before(line)):
                     try:
                         line.true[which] = Texts(self.names(point, which, True)).value(line.tree)
                     except Misfit:

@@ -53,3 +53,21 @@ def _of(question: Question, at: str, slope: Node, cause: str) -> Iterator[Hypoth
         from symback.algebra.walk import substitute
 
         yield Hypothesis("other_loss", cause, wrong=substitute(wrong, {court.derivation.gradients[at].symbol: slope}), place=court.objective)
+
+
+def elementwise(question: Question) -> Iterator[Hypothesis]:
+    """Where the objective is a sum over the entries of one array, the slope of another function of the entries."""
+    court = question.court
+    for gradient in court.derivation.gradients.values():
+        name = gradient.wrt
+        if {p.user for p in gradient.paths} != {court.objective} or court.problem.definition(name) is None:
+            continue
+        r = court.problem.leaf(name)
+        for words, slope in (
+            ("the absolute value", n.apply("sign", r)), ("half the square", r), ("the logistic loss", n.apply("sigmoid", r)),
+            ("the hinge", n.apply("step", r)), ("log cosh", n.apply("tanh", r)), ("exp", n.apply("exp", r)),
+            ("the cube", n.power(r, 2)), ("the negative hinge", n.neg(n.apply("step", n.neg(r)))), ("the logistic loss", n.neg(n.apply("sigmoid", n.neg(r)))),
+        ):  # fmt: skip
+            cause = f"{slope!r} is the derivative of {words} of {name}, and {court.objective} is another function of it"
+            for found in _of(question, name, slope, cause):
+                yield Hypothesis("wrong_activation_derivative", cause, wrong=found.wrong, place=court.objective)

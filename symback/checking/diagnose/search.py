@@ -24,9 +24,9 @@ Family = Callable[[Question], Iterator[Hypothesis]]
 
 ORDER: tuple[Family, ...] = (
     scale.whole, order.transposes, products.hadamard, products.matmul, order.orders, order.whole, products.precedence,
-    sums.axes, sums.means, sums.missing, products.hadamard_anyhow, scale.terms, activations.elementwise, activations.softmax,
+    sums.axes, sums.means, products.hadamard_anyhow, sums.missing, scale.terms, activations.elementwise, activations.softmax,
     terms.objective_terms, terms.ways, operands.replaced_name, operands.exchanged, operands.composed, terms.adjoint_factors,
-    operands.pulled_out, operands.other_gradient, losses.other, activations.softmax_missing,
+    operands.pulled_out, operands.other_gradient, losses.other, losses.elementwise, activations.softmax_missing,
 )  # fmt: skip
 FORMS: tuple[Family, ...] = (terms.derived_terms, terms.derived_factors)  # a part of the derived formula is left out
 PAIRED: tuple[Family, ...] = (
@@ -44,15 +44,19 @@ class Diagnosis:
     ties: tuple[Hypothesis, ...] = ()
 
 
-def diagnose(question: Question, pairs: bool = True) -> Diagnosis | None:
-    """The simplest explanation, or None where none of the known mistakes explains the claim."""
+def diagnose(question: Question) -> Diagnosis | None:
+    """The simplest single mistake, alone or with a factor beside it; None where none of the known ones explains the claim."""
     with np.errstate(all="ignore"):
         found, beside = one(question, ORDER)
         if found is None:
-            found, more = one(question, FORMS)
-        if found is not None or beside is not None:
-            return found or beside
-        return (two(question) if pairs else None) or more
+            found, _ = one(question, FORMS)
+        return found or beside
+
+
+def weak(question: Question) -> Diagnosis | None:
+    """A part of the derived formula left out, with a factor beside it: said only where nothing simpler explains the claim."""
+    with np.errstate(all="ignore"):
+        return one(question, FORMS)[1]
 
 
 def one(question: Question, families: tuple[Family, ...]) -> tuple[Diagnosis | None, Diagnosis | None]:
@@ -114,7 +118,23 @@ def _beside(question: Question, hypothesis: Hypothesis, off: Scale) -> Hypothesi
 
 
 def two(question: Question) -> Diagnosis | None:
-    """Two mistakes: a change of the text after another, the second undone first."""
+    """Two mistakes: a change of the text after another, two of one kind first."""
+    with np.errstate(all="ignore"):
+        return _same_kind(question) or _two(question)
+
+
+def _same_kind(question: Question) -> Diagnosis | None:
+    """Two mistakes of one kind at two places: two transposes, the order in two terms."""
+    for family in (order.transposes, order.orders):
+        firsts = [h for h in family(question) if h.repaired is not None][:40]
+        for first in firsts:
+            for second in family(replace_tree(question, first)):
+                if second.repaired is not None and second.mistake == first.mistake and question.repairs_it(second.repaired):
+                    return Diagnosis(replace(first, repaired=second.repaired, second=second))
+    return None
+
+
+def _two(question: Question) -> Diagnosis | None:
     until = time.perf_counter() + SECONDS
     firsts = [h for family in PAIRED for h in family(question) if h.repaired is not None]
     for first in firsts[:150]:
