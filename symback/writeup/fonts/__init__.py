@@ -1,0 +1,1 @@
+"""The mathematics font that pages carry, and how it is made."""
