@@ -158,22 +158,27 @@ def total_differential(root: Node, leaf: Node, x: Node, dx: Node) -> Node:
     return changes.get(root, n.zeros(root.shape))
 
 
-def gradient_by_entries(root: Node, leaf: Node, x: Node, upstream: Node) -> tuple[Node, str]:
-    """The gradient that ``root`` sends to ``x``, read back from its entries, and its entry as a line of text."""
+def entries_of(root: Node, leaf: Node, x: Node, upstream: Node) -> list[Entry]:
+    """The entry of the gradient that ``root`` sends to ``x``, as a sum of products of entries, its deltas contracted."""
     d = n.symbol(_fresh({*symbols(root), *symbols(upstream)}), x.shape)
     change = total_differential(root, leaf, x, d)
     if n.is_zero(change):
-        return n.zeros(x.shape), "0"
+        return []
     writer = Entries(d)
     i, j = writer.fresh(root.shape[0]), writer.fresh(root.shape[1])
-    terms, lines = [], []
-    for entry in writer.entry(change, i, j):
-        whole = joined(entry, [upstream] if upstream.is_scalar else [], [] if upstream.is_scalar else [(upstream, i, j)],
-                       [(i, root.shape[0]), (j, root.shape[1])])  # fmt: skip
-        contracted = contract(whole)
-        lines.append(line(contracted))
-        terms.append(assemble(contracted, x))
-    return n.add(*terms), " + ".join(lines).replace("+ -", "- ")
+    scalars = [upstream] if upstream.is_scalar else []
+    factors = [] if upstream.is_scalar else [(upstream, i, j)]
+    dims = [(i, root.shape[0]), (j, root.shape[1])]
+    return [contract(joined(entry, scalars, factors, dims)) for entry in writer.entry(change, i, j)]
+
+
+def gradient_by_entries(root: Node, leaf: Node, x: Node, upstream: Node) -> tuple[Node, str]:
+    """The gradient that ``root`` sends to ``x``, read back from its entries, and its entry as a line of text."""
+    entries = entries_of(root, leaf, x, upstream)
+    if not entries:
+        return n.zeros(x.shape), "0"
+    text = " + ".join(line(entry) for entry in entries).replace("+ -", "- ")
+    return n.add(*(assemble(entry, x) for entry in entries)), text
 
 
 def contract(entry: Entry) -> Entry:
@@ -256,13 +261,15 @@ def index_sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: No
     names = {name: gradient_name(problem, name) for name in wanted}
     arriving: dict[str, list[Path]] = {name: [] for name in wanted}
     out: dict[str, Gradient] = {}
+    done: dict[Node, Gradient] = {}
     for definition in reversed(problem.definitions):
         name = definition.name
         if name not in wanted:
             continue
         upstream = n.number(1) if seed is None else seed
         if name != objective:
-            out[name] = finish(problem, name, names[name], arriving[name], context, out, problem.ndim(name))
+            out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
+            done[out[name].symbol] = out[name]
             upstream = out[name].symbol
         leaf = definition.node if name == objective else definition.leaf
         for target in symbols(definition.node):
@@ -276,6 +283,6 @@ def index_sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: No
                 arriving[target].append(Path(name, (step,), value))
     for name in wrt:
         if name in wanted and name not in out and name != objective:
-            out[name] = finish(problem, name, names[name], arriving[name], context, out, problem.ndim(name))
+            out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
     return out
 
