@@ -108,9 +108,17 @@ def run_derive(arguments: argparse.Namespace) -> int:
     from symback.calculus.derive import derive
 
     problem = _problem(arguments.what, arguments.shapes, arguments.assume)
-    wrt = [name.strip() for name in arguments.wrt.split(",")] if arguments.wrt else None
-    method = {} if arguments.method == "differential" else {"method": arguments.method}
-    derivation = derive(problem, wrt, of=arguments.of, upstream=arguments.upstream, kind=arguments.kind, **method)
+    wrt = None if arguments.wrt is None else [name.strip() for name in arguments.wrt.split(",")]
+    if wrt is not None and "" in wrt:
+        raise SymbackError(f"--wrt names arrays, as in W1,b1, and not {arguments.wrt!r}")
+    derivation = derive(
+        problem,
+        wrt,
+        of=arguments.of,
+        upstream=arguments.upstream,
+        kind=arguments.kind,
+        method=arguments.method,
+    )
     _write(_formatted(derivation, arguments.format, _coloured(arguments.path)), arguments.path)
     return 0
 
@@ -128,7 +136,7 @@ def run_verify(arguments: argparse.Namespace) -> int:
             "no claim to judge; write one such as dW2 = dZ2 @ A1.T below the objective", file=problem.file
         )
     _write(write_verdicts(problem, verdicts, arguments.format, colour=_coloured(arguments.path)), arguments.path)
-    return int(any(verdict.status in ("wrong", "ill-formed", "follows") for verdict in verdicts))
+    return int(not all(verdict.right for verdict in verdicts))
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -186,6 +194,8 @@ def _problem(what: str, shapes: str | None, facts: list[str]) -> Problem:
     if facts:
         raise SymbackError("--assume goes with an expression and --shapes; in a file, say assume(...)")
     path = Path(what)
+    if not what.strip():
+        raise SymbackError("a file, a name of `symback list` or an expression was expected, not an empty text")
     if re.fullmatch(r"\w+", what) and what in shipped():
         path = shipped()[what]
     elif not (what.endswith(".py") or "/" in what or _exists(path)):
@@ -207,13 +217,16 @@ def _text(expression: str, shapes: str, facts: list[str]) -> str:
     """A derivation file that states the expression."""
     pattern = r"\s*(\w+)\s*:\s*(\([^()]*\))[\s,;]*"
     declarations = re.findall(pattern, shapes)
+    text = " ".join(expression.split())
+    if not text:
+        raise SymbackError("an expression was expected, not an empty text")
     if not declarations or re.sub(pattern, "", shapes).strip():
         raise SymbackError(f'--shapes is written "A:(m,n) x:(n,1) s:()", not {shapes!r}')
     names = {name for name, _ in declarations}
     objective = next(name for name in ("J", "f", "objective_") if name not in names)
     lines = [f"{name}: {shape}" for name, shape in declarations]
     lines += [f"assume({fact})" for fact in facts]
-    return "\n".join([*lines, f"{objective} = {expression.strip()}", f"objective({objective})", ""])
+    return "\n".join([*lines, f"{objective} = {text}", f"objective({objective})", ""])
 
 
 def _claim(text: str) -> tuple[str, str]:
@@ -224,19 +237,17 @@ def _claim(text: str) -> tuple[str, str]:
 
 
 def _formatted(derivation: Derivation, form: str, colour: bool) -> str | bytes:
-    """The derivation in one of the formats, checked."""
-    report = derivation.check()
-    if not report.passed:
-        raise SymbackError("the numerical check failed, so nothing is printed; please report this derivation")
+    """The derivation in one of the formats; a step that fails its check is an error, and nothing is printed."""
+    report = derivation.check(strict=True)
     match form:
         case "latex":
             return derivation.to_latex(report)
         case "markdown":
             return derivation.to_markdown(report)
         case "html":
-            return derivation.to_html()
+            return derivation.to_html(report)
         case "json":
-            return derivation.to_json()
+            return derivation.to_json(report)
         case "numpy":
             return derivation.to_numpy()
         case "pdf":
@@ -244,7 +255,7 @@ def _formatted(derivation: Derivation, form: str, colour: bool) -> str | bytes:
 
             return to_pdf(derivation.to_latex(report))
         case _:
-            return derivation.to_text(report, colour=colour)
+            return derivation.to_text(report, colour)
 
 
 def _coloured(path: str | None) -> bool:
