@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from symback.algebra.nodes import Node
+from symback.algebra.walk import symbols
 from symback.checking.diagnose.edit import text
 from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, as2, same
 from symback.checking.diagnose.question import Question, Seat
@@ -234,9 +235,21 @@ class Trial:
             if helper is not None:
                 line.origin, line.diagnosis = helper.name, helper.diagnosis
                 return
-        line.diagnosis = line.diagnosis or self.with_other_helper(line, line.claim.wrt)
+        line.diagnosis = self.as_operand(line, line.diagnosis) or self.with_other_helper(line, line.claim.wrt)
         line.diagnosis = line.diagnosis or next((d for q in asked if (d := two(q) or weak(q)) is not None), None)
         self.correct(line)
+
+    def as_operand(self, line: Line, found: Diagnosis | None) -> Diagnosis | None:
+        """A missing slope, where the line is written in the gradient by A = f(Z) that stands in place of that by Z."""
+        if found is None or found.hypothesis.mistake != "missing_activation_derivative" or found.hypothesis.wrong is None:
+            return found
+        at = found.hypothesis.place
+        used = next((x for x in self.before(line) if x.role == at and x.name in line.uses), None)
+        inner = self.court.problem.definition(at)
+        if used is None or inner is None or line.claim.wrt in symbols(inner.node):
+            return found
+        cause = f"{used.name}, the gradient by {at}, stands where the gradient before {at} = {inner.text} belongs: {found.hypothesis.cause}"
+        return Diagnosis(replace(found.hypothesis, mistake="wrong_operand", cause=cause), found.ties)
 
     def correct(self, line: Line) -> None:
         """What later lines should find where this one is wrong: per example where that is how it was meant."""

@@ -10,6 +10,7 @@ from symback.algebra.walk import postorder
 from symback.checking.diagnose.question import Hypothesis, Question
 from symback.checking.diagnose.rerun import rerun
 from symback.errors import SymbackError
+from symback.numpy import ELEMENTWISE
 
 LOSSES = {
     "the squared error": lambda p, y: n.sub(p, y),
@@ -63,6 +64,8 @@ def elementwise(question: Question) -> Iterator[Hypothesis]:
         if {p.user for p in gradient.paths} != {court.objective} or court.problem.definition(name) is None:
             continue
         r = court.problem.leaf(name)
+        if not _entry_by_entry(question, r):
+            continue
         for words, slope in (
             ("the absolute value", n.apply("sign", r)), ("half the square", r), ("the logistic loss", n.apply("sigmoid", r)),
             ("the hinge", n.apply("step", r)), ("log cosh", n.apply("tanh", r)), ("exp", n.apply("exp", r)),
@@ -71,3 +74,16 @@ def elementwise(question: Question) -> Iterator[Hypothesis]:
             cause = f"{slope!r} is the derivative of {words} of {name}, and {court.objective} is another function of it"
             for found in _of(question, name, slope, cause):
                 yield Hypothesis("wrong_activation_derivative", cause, wrong=found.wrong, place=court.objective)
+
+
+def _entry_by_entry(question: Question, r: Node) -> bool:
+    """True where the objective adds up functions of single entries of an array."""
+    definition = question.court.problem.definition(question.court.objective)
+    assert definition is not None
+    depends = {r}
+    for node in postorder(definition.node):
+        if any(a in depends for a in node.args):
+            depends.add(node)
+            if node.op not in ELEMENTWISE and node.op not in ("add", "mul", "power", "sum", "mean"):
+                return False
+    return True

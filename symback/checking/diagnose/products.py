@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import replace
 
+from symback.algebra.walk import postorder
 from symback.checking.diagnose.edit import joined, parts, replaced, text, times, transposed
 from symback.checking.diagnose.question import Hypothesis, Question
 
@@ -19,7 +20,18 @@ def hadamard(question: Question) -> Iterator[Hypothesis]:
 
 def hadamard_anyhow(question: Question) -> Iterator[Hypothesis]:
     """``*`` where ``@`` belongs, with the order and the transposes that a product needs."""
-    yield from _hadamard(question, (False,))
+    if multiplied(question):
+        yield from _hadamard(question, (False,))
+
+
+def multiplied(question: Question) -> bool:
+    """True where the array stands in a matrix product of the forward pass."""
+    leaf = question.court.problem.leaf(question.wrt)
+    return any(
+        x.op == "matmul" and any(a is leaf or a.args == (leaf,) for a in x.args) and all(a.op != "ones" for a in x.args)
+        for d in question.court.problem.definitions
+        for x in postorder(d.node)
+    )
 
 
 def _hadamard(question: Question, how: tuple[bool, ...]) -> Iterator[Hypothesis]:
