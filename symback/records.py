@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from symback.algebra.dims import Dim, Shape
@@ -116,9 +117,13 @@ class Problem(Shown):
     text: str = ""
     file: str | None = None
 
+    @cached_property
+    def _by_name(self) -> dict[str, Definition]:
+        return {d.name: d for d in self.definitions}
+
     def definition(self, name: str) -> Definition | None:
         """The definition of a name, or None."""
-        return next((d for d in self.definitions if d.name == name), None)
+        return self._by_name.get(name)
 
     def shape(self, name: str) -> Shape:
         """The shape of a declared or defined array."""

@@ -27,13 +27,15 @@ def row_sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node
     names = {name: gradient_name(problem, name) for name in wanted}
     arriving: dict[str, list[Path]] = {name: [] for name in wanted}
     out: dict[str, Gradient] = {}
+    done: dict[Node, Gradient] = {}
     for definition in reversed(problem.definitions):
         name = definition.name
         if name not in wanted:
             continue
         upstream = n.number(1) if seed is None else seed
         if name != objective:
-            out[name] = finish(problem, name, names[name], arriving[name], context, out, problem.ndim(name))
+            out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
+            done[out[name].symbol] = out[name]
             upstream = out[name].symbol
         leaf = definition.node if name == objective else definition.leaf
         for target, route in _through(definition.node, leaf, upstream, wanted, context).items():
@@ -41,7 +43,7 @@ def row_sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node
             arriving[target].append(Path(name, steps, value))
     for name in wrt:
         if name in wanted and name not in out and name != objective:
-            out[name] = finish(problem, name, names[name], arriving[name], context, out, problem.ndim(name))
+            out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
     return out
 
 

@@ -61,6 +61,7 @@ def sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | N
     names = {name: gradient_name(problem, name) for name in wanted}
     arriving: dict[str, list[Path]] = {name: [] for name in wanted}
     out: dict[str, Gradient] = {}
+    done: dict[Node, Gradient] = {}
     start = number(1) if seed is None else seed
     for definition in reversed(problem.definitions):
         name = definition.name
@@ -69,14 +70,15 @@ def sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | N
         if name == objective:
             upstream = start
         else:
-            out[name] = finish(problem, name, names[name], arriving[name], context, out, problem.ndim(name))
+            out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
+            done[out[name].symbol] = out[name]
             upstream = out[name].symbol
         value = definition.node if name == objective else definition.leaf  # the objective's own name is not in a formula
         for target, route in through(definition.node, value, upstream, wanted, context).items():
             arriving[target].append(Path(name, tuple(_for(target, s) for s in route.steps), route.value))
     for name in wrt:
         if name in wanted and name not in out and name != objective:
-            out[name] = finish(problem, name, names[name], arriving[name], context, out, problem.ndim(name))
+            out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
     return out
 
 
@@ -142,7 +144,7 @@ def rewrite_step(change: Change, target: str) -> Step:
 
 
 def finish(
-    problem: Problem, name: str, symbol_name: str, paths: list[Path], context: Context, done: dict[str, Gradient], ndim: int
+    problem: Problem, name: str, symbol_name: str, paths: list[Path], context: Context, done: dict[Node, Gradient], ndim: int
 ) -> Gradient:
     """Add the paths into one array, simplify, and put in the gradients of definitions where that makes it shorter."""
     own = symbol(symbol_name, problem.shape(name))
@@ -158,16 +160,15 @@ def finish(
     tail += [rewrite_step(c, name) for c in changes]
     value, inserted = insert(value, name, context, done)
     tail += inserted
-    uses = tuple(s for s in symbols(value) if s in {g.symbol.data for g in done.values()})
+    uses = tuple(str(s.data) for s in postorder(value) if s in done)
     return Gradient(name, own, tuple(paths), tuple(tail), value, ndim, uses)
 
 
-def insert(value: Node, name: str, context: Context, done: dict[str, Gradient]) -> tuple[Node, list[Step]]:
+def insert(value: Node, name: str, context: Context, done: dict[Node, Gradient]) -> tuple[Node, list[Step]]:
     """Put in the formulas of the gradients it is written in, where they cancel against the rest."""
-    gradients = {g.symbol: g for g in done.values()}
     steps: list[Step] = []
     while True:
-        present = [gradients[s] for s in postorder(value) if s in gradients]
+        present = [done[s] for s in postorder(value) if s in done]
         if not present:
             return value, steps
         full = substitute(value, {g.symbol: g.named for g in present})

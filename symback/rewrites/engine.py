@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from symback.algebra.nodes import Node, rebuild
 from symback.algebra.walk import postorder
 from symback.records import Definition, Facts
+
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -19,6 +23,16 @@ class Context:
     used: list[str] = field(default_factory=list)
     expanded: dict[Node, Node] = field(default_factory=dict)  # what was multiplied out, for the steps that a reader sees
     memo: dict[tuple[str, Node], Node] = field(default_factory=dict)  # family (its statement) and node -> result, for one problem
+
+
+    indexes: dict[str, object] = field(default_factory=dict)
+
+    def index(self, build: Callable[[tuple[Definition, ...]], T]) -> T:
+        """A table made of the definitions, made once: a rewrite looks names up instead of trying every definition."""
+        key = build.__qualname__
+        if key not in self.indexes:
+            self.indexes[key] = build(self.definitions)
+        return cast("T", self.indexes[key])
 
 
 Rewrite = Callable[[Node, Context], Node | None]  # None where it does not apply

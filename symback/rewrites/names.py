@@ -2,90 +2,132 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
 from symback.algebra.parts import broadcast_core, without
 from symback.algebra.walk import postorder, substitute
+from symback.records import Definition
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
 from symback.rewrites.scalars import opposite, split_coefficient, split_power, term_key
 
 
+def by_node(definitions: tuple[Definition, ...]) -> dict[Node, Definition]:
+    """What each right-hand side is called."""
+    return {d.node: d for d in reversed(definitions) if d.node.args}
+
+
+def by_name(definitions: tuple[Definition, ...]) -> dict[str, Definition]:
+    """The definitions by name."""
+    return {d.name: d for d in definitions}
+
+
+def by_factor(definitions: tuple[Definition, ...]) -> dict[Node, list[Definition]]:
+    """The definitions that are products, by each of the bases they multiply."""
+    out: dict[Node, list[Definition]] = {}
+    for d in definitions:
+        if d.node.op == "mul":
+            for factor in d.node.args:
+                if n.value_of(factor) is None:
+                    out.setdefault(split_power(factor)[0], []).append(d)
+    return out
+
+
+def by_terms(definitions: tuple[Definition, ...]) -> dict[object, tuple[Definition, int]]:
+    """The definitions that are sums, by the set of their terms, and by that of the opposite terms."""
+    out: dict[object, tuple[Definition, int]] = {}
+    for d in definitions:
+        if d.node.op == "add":
+            for sign in (1, -1):
+                out.setdefault((d.node.shape, term_set(d.node, sign)), (d, sign))
+    return out
+
+
+def term_set(node: Node, sign: int = 1) -> object:
+    """The terms of a sum whatever their order."""
+    return frozenset((sign * c, term_key(core)) for c, core in map(split_coefficient, node.args))
+
+
 def _whole(node: Node, context: Context) -> Node | None:
-    for definition in context.definitions:
-        if definition.node is node and node.args:
-            return definition.leaf
-    return None
+    definition = context.index(by_node).get(node)
+    return None if definition is None else definition.leaf
+
+
+def _candidates(table: dict[Node, list[Definition]], bases: Iterable[Node]) -> list[Definition]:
+    return list({id(d): d for base in bases for d in table.get(base, ())}.values())
 
 
 def _factors(node: Node, context: Context) -> Node | None:
     """A definition that is a product, found among the factors of a longer one, where that is shorter."""
-    have: dict[Node, Fraction] = {}
-    for base, exponent in (split_power(f) for f in node.args if n.value_of(f) is None):
-        have[base] = have.get(base, Fraction(0)) + exponent
-    for definition in context.definitions:
+    table = context.index(by_factor)
+    have = {base: exponent for base, exponent in (split_power(f) for f in node.args if n.value_of(f) is None)}
+    turned = [n.add(*(n.neg(t) for t in base.args)) for base in have if base.op == "add"]
+    for definition in _candidates(table, [*have, *turned]) if table else ():
         wanted = definition.node
-        if wanted.op != "mul" or wanted.shape != node.shape or wanted is node:
+        if wanted.shape != node.shape or wanted is node:
             continue
-        coefficient, core = split_coefficient(wanted)
-        need = [split_power(f) for f in (core.args if core.op == "mul" else (core,))]
-        sign = 1
-        left = dict(have)
-        for base, exponent in need:
-            key = base if base in left else opposite(base, left)
-            if key is None or left[key] * exponent <= 0 or abs(left[key]) < abs(exponent):
-                break
-            if key is not base:
-                if exponent.denominator != 1:
-                    break
-                sign *= (-1) ** exponent.numerator
-            left[key] -= exponent
-        else:
-            number = split_coefficient(node)[0] / coefficient * sign
-            new = n.mul(n.number(number), definition.leaf, *(n.power(b, e) for b, e in left.items() if e))
-            if cost(new) < cost(node):
-                return new
+        new = _divided(node, have, definition)
+        if new is not None and cost(new) < cost(node):
+            return new
     return None
+
+
+def _divided(node: Node, have: dict[Node, Fraction], definition: Definition) -> Node | None:
+    """The product with the definition's factors taken out and its name put in, or None where they are not all there."""
+    coefficient, core = split_coefficient(definition.node)
+    sign = 1
+    left = dict(have)
+    for base, exponent in (split_power(f) for f in (core.args if core.op == "mul" else (core,))):
+        key = base if base in left else opposite(base, left)
+        if key is None or left[key] * exponent <= 0 or abs(left[key]) < abs(exponent):
+            return None
+        if key is not base:
+            if exponent.denominator != 1:
+                return None
+            sign *= (-1) ** exponent.numerator
+        left[key] -= exponent
+    number = split_coefficient(node)[0] / coefficient * sign
+    return n.mul(n.number(number), definition.leaf, *(n.power(b, e) for b, e in left.items() if e))
 
 
 def _terms(node: Node, context: Context) -> Node | None:
     """A definition that is a sum, up to the order of its terms or its sign."""
-    mine = {(split_coefficient(t)[0], term_key(split_coefficient(t)[1])) for t in node.args}
-    for definition in context.definitions:
-        wanted = definition.node
-        if wanted.op != "add" or len(wanted.args) != len(node.args) or wanted.shape != node.shape:
+    table = context.index(by_terms)
+    if not table:
+        return None
+    found = table.get((node.shape, term_set(node)))
+    if found is None or found[0].node is node:
+        return None
+    return found[0].leaf if found[1] == 1 else n.neg(found[0].leaf)
+
+
+def by_core(definitions: tuple[Definition, ...]) -> dict[Node, Node]:
+    """X - mu as Xh * s for every definition Xh = (X - mu) / s: the core of a product, solved for."""
+    out: dict[Node, Node] = {}
+    for d in definitions:
+        if d.node.op != "mul" or d.node.is_scalar:
             continue
-        theirs = {(split_coefficient(t)[0], term_key(split_coefficient(t)[1])) for t in wanted.args}
-        if theirs == mine:
-            return definition.leaf
-        if {(-c, k) for c, k in theirs} == mine:
-            return n.neg(definition.leaf)
-    return None
+        for core in d.node.args:
+            others = [f for f in d.node.args if f is not core]
+            if core.op not in ("add", "matmul") or broadcast_core(core) is not None:
+                continue
+            if all(f.is_scalar or broadcast_core(f) is not None for f in others):
+                out[core] = n.mul(d.leaf, *(n.power(b, -e) for b, e in map(split_power, others)))
+                if core.op == "add":
+                    out[n.add(*(n.neg(t) for t in core.args))] = n.neg(out[core])
+                    out[n.add(*(n.neg(t) for t in reversed(core.args)))] = n.neg(out[core])
+    return out
 
 
 def solve_definitions(root: Node, context: Context) -> Node | None:
     """``root`` with X - mu written as Xh * s, where a definition says Xh = (X - mu) / s; None where there is no such."""
-    values: dict[Node, Node] = {}
-    present = set(postorder(root))
-    for definition in context.definitions:
-        if definition.node.op != "mul" or definition.node.is_scalar:
-            continue
-        factors = definition.node.args
-        for core in factors:
-            others = without(factors, core)
-            if core.op not in ("add", "matmul") or broadcast_core(core) is not None:
-                continue
-            if not all(f.is_scalar or broadcast_core(f) is not None for f in others):
-                continue
-            solved = n.mul(definition.leaf, *(n.power(b, -e) for b, e in map(split_power, others)))
-            if core in present:
-                values[core] = solved
-            if core.op == "add":
-                turned = next((p for p in present if opposite(p, {core: Fraction(1)}) is core), None)
-                if turned is not None:
-                    values[turned] = n.neg(solved)
+    table = context.index(by_core)
+    if not table:
+        return None
+    values = {node: table[node] for node in postorder(root) if node in table}
     return substitute(root, values) if values else None
 
 

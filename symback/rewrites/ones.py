@@ -6,6 +6,8 @@ from symback.algebra import nodes as n
 from symback.algebra.dims import ONE, SCALAR
 from symback.algebra.nodes import Node
 from symback.algebra.parts import broadcast_core, constant_core, without
+from symback.algebra.walk import postorder, substitute
+from symback.records import Definition
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
 from symback.rewrites.scalars import split_scalars
@@ -81,11 +83,23 @@ def _inner_product(node: Node) -> Node | None:
 
 def _centred(node: Node, context: Context) -> Node | None:
     """The sum of a name whose definition is centred along the axis: sum((X - mean(X)) / s) = 0."""
-    for definition in context.definitions:
-        if definition.leaf is node.args[0] and definition.node.op in ("mul", "add"):
-            written_out = _settled_sum(n.rebuild(node, [definition.node]), context)
-            return written_out if n.is_zero(written_out) else None
-    return None
+    meaning = context.index(composed).get(node.args[0])
+    if meaning is None:
+        return None
+    written_out = _settled_sum(n.rebuild(node, [meaning]), context)
+    return written_out if n.is_zero(written_out) else None
+
+
+def composed(definitions: tuple[Definition, ...]) -> dict[Node, Node]:
+    """The names that stand for a product or a sum, and what they stand for."""
+    return {d.leaf: d.node for d in definitions if d.node.op in ("mul", "add")}
+
+
+def means(definitions: tuple[Definition, ...]) -> dict[Node, tuple[Node, object]]:
+    """The names that stand for a multiple of a sum along an axis, what they stand for, and the axis."""
+    return {
+        d.leaf: (d.node, a.data) for d in definitions if d.node.op == "mul" for a in d.node.args if a.op == "sum"
+    }
 
 
 def _sum_of_sum(node: Node, context: Context) -> Node | None:
@@ -105,13 +119,10 @@ def _sum_of_sum(node: Node, context: Context) -> Node | None:
 
 def _means_put_in(x: Node, axis: object, context: Context) -> Node:
     """A sum in which a name that stands for a mean along the axis is written out, so that centred data cancel."""
-    values = {}
-    for definition in context.definitions:
-        if any(a.op == "sum" and a.data == axis for a in definition.node.args) and definition.node.op == "mul":
-            values[definition.leaf] = definition.node
-    from symback.algebra.walk import substitute
-
-    return substitute(x, values)
+    table = context.index(means)
+    if not table:
+        return x
+    return substitute(x, {leaf: table[leaf][0] for leaf in postorder(x) if leaf in table and table[leaf][1] == axis})
 
 
 def _settled_sum(node: Node, context: Context) -> Node:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node, rebuild
+from symback.records import Definition
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
 
@@ -24,10 +25,15 @@ def is_symmetric(x: Node, context: Context) -> bool:
 
 def _is_symmetric(x: Node, context: Context) -> bool:
     """True of a name whose definition is symmetric, such as C = W W^T + s I."""
-    for definition in context.definitions:
-        if definition.name == x.data:
-            return is_symmetric(definition.node, context)
-    return False
+    if x.shape[0] != x.shape[1]:
+        return False
+    definition = context.index(square_definitions).get(str(x.data))
+    return definition is not None and is_symmetric(definition, context)
+
+
+def square_definitions(definitions: tuple[Definition, ...]) -> dict[str, Node]:
+    """The right-hand sides that are square, by name."""
+    return {d.name: d.node for d in definitions if d.node.shape[0] == d.node.shape[1]}
 
 
 def push(x: Node, context: Context) -> Node:
