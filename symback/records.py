@@ -247,6 +247,7 @@ class Counterexample:
     below: float
     above: float
     reason: str = ""
+    times: float = 1.0  # ``true`` is this many times the slope: the size of the batch, for a gradient per example
 
 
 @dataclass(frozen=True)
@@ -279,3 +280,17 @@ class Verdict(Shown):
     def right(self) -> bool:
         """True where nothing is to be mended in this line or before it."""
         return self.status in ("proved", "agrees", "scaled")
+
+    def _repr_markdown_(self) -> str:
+        mistake = f" (`{self.mistake}`)" if self.mistake else ""
+        return f"`{self.name} = {self.claim}` is **{self.status}**{mistake}. {self.explanation}"
+
+    def _repr_html_(self) -> str:
+        parts = (self.name + " = " + self.claim, self.status, self.mistake or "", self.explanation)
+        claim, status, mistake, words = (p.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for p in parts)
+        return f"<code>{claim}</code>: <b>{status}</b>{f' (<code>{mistake}</code>)' if mistake else ''}. {words}"
+
+    def _repr_latex_(self) -> str:
+        special = {c: "\\" + c for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
+        claim, words = ("".join(special.get(c, c) for c in part) for part in (f"{self.name} = {self.claim}", self.explanation))
+        return rf"\texttt{{{claim}}}: \textbf{{{self.status}}}. {words}"

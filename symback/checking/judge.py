@@ -157,6 +157,10 @@ class Court:
         """The texts of the definitions as syntax trees."""
         return {d.name: ast.parse(d.text, mode="eval").body for d in self.problem.definitions}
 
+    def name_nodes(self, definition: str) -> list[ast.Name]:
+        """The names in the text of a definition."""
+        return [x for x in ast.walk(self.trees[definition]) if isinstance(x, ast.Name)]
+
     @cached_property
     def formulas(self) -> dict[Node, Node]:
         """The names of gradients, and what they stand for, without each other's names."""
@@ -188,10 +192,6 @@ class Court:
                     if part.op == "size":
                         names += [x for x in part.data.names if x not in names]  # type: ignore[union-attr]  # a size holds its dimension
         return tuple(names)
-
-    def number(self, name: str) -> Array:
-        """NumPy's form of a gradient is that of its array; this says how many dimensions it has."""
-        return self.problem.ndim(name)
 
     def shaped(self, name: str, value: Array) -> Array:
         """A matrix as NumPy would hold the gradient by ``name``."""

@@ -1,12 +1,19 @@
-"""Verdicts in words."""
+"""Verdicts in words: each sentence is made of the claim, the step and the shapes at hand."""
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING
 
+from symback.checking.conditions import conditions, vanishing
+from symback.checking.counterexample import counterexample, figure, show
 from symback.checking.diagnose.edit import text
+from symback.checking.diagnose.entries import entry
+from symback.checking.diagnose.question import Hypothesis
+from symback.errors import SymbackError
+from symback.language.read import read_in
 from symback.language.write import write
-from symback.records import Verdict
+from symback.records import Counterexample, Step, Verdict
 
 if TYPE_CHECKING:
     from symback.checking.verify import Line, Trial
@@ -14,20 +21,307 @@ if TYPE_CHECKING:
 
 def pronounce(trial: Trial, line: Line) -> Verdict:
     """The verdict on one line."""
-    found = line.diagnosis.hypothesis if line.diagnosis is not None else None
-    wrt = line.claim.wrt
-    expected = None
-    if wrt in trial.court.derivation.gradients:
-        gradient = trial.court.derivation.gradients[wrt]
-        expected = write(gradient.named, trial.court.derivation.one_d, gradient.ndim == 1)
-    mistake = found.mistake if found is not None else None
-    explanation = found.cause if found is not None else line.error
-    if found is not None and found.second is not None:
-        explanation += "; and " + found.second.cause
-    if found is not None and found.repaired is not None:
-        explanation += "; right: " + text(found.repaired)
+    found = line.diagnosis.hypothesis if line.bad and line.diagnosis is not None else None
+    right = line.status in ("proved", "agrees") and line.claim.wrt is not None
+    under = conditions(trial, line) if right else ()
+    example = counterexample(trial, line) if line.bad and line.role is not None else None
+    expected = right_line(trial, line, found)
+    ties = tuple(h.mistake for h in line.diagnosis.ties) if found is not None and line.diagnosis is not None else ()
     return Verdict(
-        line.name, wrt, line.claim.text, line.status, mistake if line.bad else None, explanation, expected,
-        origin=line.origin, factor=None if line.scale.is_one else str(line.scale), line=line.claim.line,
-        facts=line.proof.facts if line.proof else (),
+        line.name, line.claim.wrt, line.claim.text, line.status, found.mistake if found is not None else None,
+        " ".join(sentences(trial, line, found, example, expected, under)), expected, example, line.origin,
+        None if line.scale.is_one or line.bad else str(line.scale), under, line.proof.facts if line.proof else (),
+        tuple(dict.fromkeys(ties)), departure(trial, line, found), line.claim.line,
     )  # fmt: skip
+
+
+def right_line(trial: Trial, line: Line, found: Hypothesis | None) -> str | None:
+    """What the line should be: the claim's own text mended, or the derived formula."""
+    if found is not None and found.repaired is not None and (found.scale is None or found.scale == line.scale) and not _helper_at_fault(line):
+        return text(found.repaired)
+    gradient = trial.court.derivation.gradients.get(line.role or "")
+    if gradient is None:
+        return None
+    formula = write(gradient.named, trial.court.derivation.one_d, gradient.ndim == 1)
+    return formula if line.scale.is_one or line.claim.wrt is not None else f"{line.scale} * ({formula})"
+
+
+def _helper_at_fault(line: Line) -> bool:
+    return line.bad and line.origin is not None
+
+
+# --- sentences ------------------------------------------------------------------------------------------------
+
+
+def sentences(
+    trial: Trial, line: Line, found: Hypothesis | None, example: Counterexample | None, expected: str | None, under: tuple[str, ...]
+) -> list[str]:
+    """The explanation, sentence by sentence."""
+    if line.status in ("proved", "agrees"):
+        return _right(trial, line, under)
+    if line.status == "scaled":
+        user = next((x.name for x in trial.lines if x.claim.wrt and x.status in ("proved", "agrees") and any(y is line for y in trial.before(x))), None)
+        later = f", and {user} applies it" if user else ""
+        return [f"{line.name} is {line.scale} times the gradient of {trial.court.objective}: the gradient per example, the 1 / {line.scale} left for later{later}."]
+    if line.status == "follows":
+        return [f"{line.name} is right in itself, but it is built on {line.origin}, which is wrong."]
+    return _wrong(trial, line, found, example, expected)
+
+
+def _right(trial: Trial, line: Line, under: tuple[str, ...]) -> list[str]:
+    if line.claim.wrt is None:
+        if line.role is None:
+            return [f"{line.name} is a name for {line.claim.text}; it claims no gradient."]
+        times = "" if line.scale.is_one else f"{line.scale} times "
+        return [f"{line.name} is {times}the gradient by {line.role}."]
+    out = []
+    if line.status == "proved":
+        facts = f", with {', '.join(line.proof.facts)}" if line.proof is not None and line.proof.facts else ""
+        out.append(f"{line.name} is right: equal to the derived gradient for all sizes{facts}.")
+    else:
+        out.append(f"{line.name} agrees with the derivative at every draw; no proof was found.")
+    for condition in under:
+        out.append(f"It is right only because {condition}.")
+    if all(abs(v).max(initial=0.0) < 1e-11 for v in line.true.values()) and line.true:
+        out.append(f"The gradient by {line.claim.wrt} is identically zero.")
+    out += [f"Right also because {reason}." for reason in vanishing(trial, line)[:1]]
+    edge = _edges(line)
+    return out + ([edge] if edge else [])
+
+
+def _edges(line: Line) -> str | None:
+    """Where >= or <= counts the kink itself, which step does not."""
+    if line.tree is None:
+        return None
+    for node in ast.walk(line.tree):
+        match node:
+            case ast.Compare(left=left, ops=[ast.GtE() | ast.LtE()], comparators=[right]):
+                return f"At {text(left)} = {text(right)} itself there is no derivative, and the convention step(0) = 0 differs."
+    return None
+
+
+def _wrong(trial: Trial, line: Line, found: Hypothesis | None, example: Counterexample | None, expected: str | None) -> list[str]:
+    out = [_by_number(trial, line, example)]
+    if _helper_at_fault(line):
+        helper = trial.line(line.origin or "")
+        assert helper is not None
+        out.append(f"The mistake is in {helper.name} = {helper.claim.text}, which stands for the gradient by {helper.role}.")
+        line_at_fault = helper
+    else:
+        line_at_fault = line
+    if found is None:
+        out.append("None of the known mistakes explains it.")
+    else:
+        out += _causes(trial, line_at_fault, found)
+    if expected is not None:
+        out.append(f"Right: {line.name} = {expected}.")
+    return out
+
+
+def _by_number(trial: Trial, line: Line, example: Counterexample | None) -> str:
+    wrt = line.role or line.claim.wrt
+    if line.status == "ill-formed" and line.error:
+        said = line.error.split("; did you mean")[0]
+        return f"{line.name} is ill-formed: {said}."
+    if line.status == "ill-formed" and line.value is not None and wrt is not None:
+        return f"{line.name} is ill-formed: it has the shape {line.value.shape}, and {wrt} has {_declared(trial, wrt)}."
+    if example is None or example.claimed is None:
+        return f"{line.name} is wrong."
+    i, j = example.entry
+    slope = (example.above - example.below) / (2 * example.h)
+    return (
+        f"{line.name} is wrong: at the point below it says {figure(example.claimed)} for {wrt}[{i}, {j}], "
+        f"where {trial.court.objective} has the slope {figure(slope)}" + (f", and {line.scale} times that is meant." if example.times != 1 else ".")
+    )
+
+
+def _declared(trial: Trial, name: str) -> str:
+    rows, columns = trial.court.problem.shape(name)
+    ndim = trial.court.problem.ndim(name)
+    return "()" if ndim == 0 else f"({columns},)" if ndim == 1 else f"({rows}, {columns})"
+
+
+def _causes(trial: Trial, line: Line, found: Hypothesis) -> list[str]:
+    out = [_sentence(found.cause)]
+    shapes = _shapes(trial, line, found)
+    if shapes:
+        out.append(shapes)
+    why = _why(trial, line, found)
+    if why:
+        out.append(why)
+    if found.second is not None:
+        out.append("There is a second mistake: " + found.second.cause + ".")
+    if found.mistake == "missing_mean" and trial.court.problem.definition(line.role or "") is not None:
+        out.append("Left for later it would be the convention of gradients per example, but no later line comes right with it.")
+    if line.diagnosis is not None and line.diagnosis.ties:
+        others = dict.fromkeys(h.cause for h in line.diagnosis.ties)
+        out.append(f"It can be read otherwise too: {'; or '.join(others)}.")
+    return out
+
+
+def _sentence(cause: str) -> str:
+    first = cause.split(" ")[0]
+    plain = first.isalpha() and first.islower() and len(first) > 1
+    return (cause[0].upper() + cause[1:] if plain else cause) + "."
+
+
+def _shapes(trial: Trial, line: Line, found: Hypothesis) -> str | None:
+    """The shapes of what stands there and of what belongs there."""
+    if not found.old or not found.new or found.mistake in ("wrong_sign", "wrong_factor", "missing_factor", "missing_mean", "double_mean", "wrong_mean"):
+        return None
+    shapes = []
+    for part in (found.old, found.new):
+        try:
+            shapes.append(read_in(trial.court.problem, part, trial.extra()).shape)
+        except SymbackError:
+            shapes.append(None)
+    old, new = shapes
+    if new is None or len(found.new) > 80:
+        return None
+    if old is None:
+        return f"As it stands its shapes do not conform; {found.new} has the shape {new}."
+    if old == new:
+        return f"Both {found.old} and {found.new} have the shape {new}, so shapes cannot tell them apart."
+    return f"{found.old} has the shape {old}, {found.new} has {new}."
+
+
+def _why(trial: Trial, line: Line, found: Hypothesis) -> str | None:
+    """One line of indices: the entry of the right formula."""
+    tree, name = found.repaired, line.name
+    seat_names = trial.names(trial.court.points[0], "first", True) if trial.court.points else {}
+    if tree is None:
+        gradient = trial.court.derivation.gradients.get(line.role or "")
+        if gradient is None:
+            return None
+        tree = ast.parse(write(gradient.named, trial.court.derivation.one_d), mode="eval").body
+        point = trial.court.points[0]
+        seat_names = {**point.names, **{str(g.symbol.data): trial.court.shaped(g.wrt, point.gradients[g.wrt]) for g in trial.court.derivation.gradients.values()}}
+    from symback.checking.diagnose.evaluate import Texts
+
+    texts = Texts(seat_names)
+
+    def shape(part: ast.expr) -> tuple[bool, bool] | None:
+        value = texts.matrix(part)
+        return None if value is None else (value.shape[0] == 1, value.shape[1] == 1)
+
+    whole = shape(tree)
+    body = entry(tree, shape) if whole is not None else None
+    if body is None or whole is None:
+        return None
+    place = ", ".join(x for x, single in (("i", whole[0]), ("j", whole[1])) if not single)
+    return f"Entry by entry: {name}[{place}] = {body}." if place else f"As a sum: {name} = {body}."
+
+
+def departure(trial: Trial, line: Line, found: Hypothesis | None) -> Step | None:
+    """The step of the derivation at which the claim departs: the one that was done otherwise."""
+    if found is None or line.role is None:
+        return None
+    gradients = trial.court.derivation.gradients
+    own = gradients[line.role].steps if line.role in gradients else ()
+    kinds = STEPS.get(found.mistake, ())
+    if found.place:
+        for gradient in gradients.values():
+            for path in gradient.paths:
+                for step in path.steps:
+                    if path.user == found.place and step.kind == "rule" and (found.node is None or step.node is found.node):
+                        return step
+    return next((s for s in own if s.node is not None and s.node.op in kinds), own[0] if own else None)
+
+
+STEPS = {
+    "order_swapped": ("matmul",), "missing_transpose": ("matmul", "transpose"), "extra_transpose": ("matmul", "transpose"),
+    "hadamard_for_matmul": ("matmul",), "matmul_for_hadamard": ("mul",), "operator_precedence": ("mul", "matmul"),
+    "missing_sum": ("matmul", "sum"), "wrong_axis": ("matmul", "sum"), "summed_over_everything": ("matmul", "sum"),
+    "mean_for_sum": ("matmul", "sum"), "wrong_operand": ("matmul", "mul"), "missing_mean": ("mul",), "double_mean": ("mul",),
+    "wrong_mean": ("mul",), "missing_factor": ("mul", "power"), "wrong_factor": ("mul", "power"), "missing_inverse": ("inv", "logdet"),
+}  # fmt: skip
+
+
+# --- the whole report -----------------------------------------------------------------------------------------
+
+MARKS = {"proved": "✓", "agrees": "≈", "scaled": "✓", "follows": "↳", "wrong": "✗", "ill-formed": "✗"}
+COLOURS = {"proved": "32", "agrees": "32", "scaled": "32", "follows": "33", "wrong": "31", "ill-formed": "31"}
+
+
+def exit_code(verdicts: tuple[Verdict, ...]) -> int:
+    """0 where every claim is right, 1 where at least one is not."""
+    return 0 if all(v.right for v in verdicts) else 1
+
+
+def to_text(verdicts: tuple[Verdict, ...], colour: bool = False, objective: str = "J") -> str:
+    """The verdicts for a terminal."""
+    out = []
+    for v in verdicts:
+        head = f"{MARKS[v.status]} {v.name} = {v.claim}"
+        tail = f"{v.status}{f': {v.mistake}' if v.mistake else ''}"
+        out.append(f"{_paint(head, COLOURS[v.status], colour)}   {_paint(tail, COLOURS[v.status], colour)}")
+        out += [f"    {sentence}" for sentence in split(v.explanation)]
+        if v.counterexample is not None:
+            out += [f"      {line}" for line in show(v.counterexample, objective)]
+    return "\n".join([*out, "", summary(verdicts)])
+
+
+def split(explanation: str) -> list[str]:
+    """An explanation as lines, one sentence each."""
+    parts: list[str] = []
+    for piece in explanation.split(". "):
+        parts.append(piece if piece.endswith(".") else piece + ".")
+    return [p for p in parts if p != "."]
+
+
+def _paint(words: str, code: str, colour: bool) -> str:
+    return f"\x1b[{code}m{words}\x1b[0m" if colour else words
+
+
+def summary(verdicts: tuple[Verdict, ...]) -> str:
+    """How many of the claims are right."""
+    claims = [v for v in verdicts if v.wrt is not None]
+    right = sum(v.right for v in claims)
+    return f"{right} of {len(claims)} claims {'is' if right == 1 else 'are'} right."
+
+
+def to_markdown(verdicts: tuple[Verdict, ...], objective: str = "J") -> str:
+    """The verdicts as Markdown, to be handed back."""
+    out = ["| | claim | verdict |", "|---|---|---|"]
+    out += [f"| {MARKS[v.status]} | `{v.name} = {v.claim.replace('|', chr(92) + '|')}` | {v.status}{f', `{v.mistake}`' if v.mistake else ''} |" for v in verdicts]
+    for v in verdicts:
+        if v.explanation:
+            out += ["", f"**{v.name}**: {v.explanation}"]
+        if v.counterexample is not None:
+            out += ["", "```text", *show(v.counterexample, objective), "```"]
+    return "\n".join([*out, "", summary(verdicts), ""])
+
+
+def to_latex(verdicts: tuple[Verdict, ...], objective: str = "J") -> str:
+    """The verdicts as a LaTeX description list."""
+    out = [r"\begin{description}"]
+    for v in verdicts:
+        mistake = f": {_tex(v.mistake)}" if v.mistake else ""
+        out.append(rf"\item[\texttt{{{_tex(v.name)} = {_tex(v.claim)}}}] \textbf{{{v.status}{mistake}}}. {_tex(v.explanation)}")
+        if v.counterexample is not None:
+            out += [r"\begin{quote}\small", *(rf"{_tex(line)}\\" for line in show(v.counterexample, objective)), r"\end{quote}"]
+    return "\n".join([*out, r"\end{description}", "", _tex(summary(verdicts)), ""])
+
+
+def _tex(words: str) -> str:
+    special = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "′": "'"}
+    return "".join(special.get(c, "\\" + c if c in "&%$#_{}" else c) for c in words)
+
+
+def to_json(verdicts: tuple[Verdict, ...]) -> list[dict[str, object]]:
+    """The verdicts as plain data."""
+    out = []
+    for v in verdicts:
+        example = None
+        if v.counterexample is not None:
+            c = v.counterexample
+            example = {
+                "sizes": c.sizes, "arrays": c.arrays, "entry": list(c.entry), "claimed": c.claimed, "true": c.true,
+                "h": c.h, "below": c.below, "above": c.above, "reason": c.reason,
+            }  # fmt: skip
+        out.append({
+            "name": v.name, "wrt": v.wrt, "claim": v.claim, "status": v.status, "mistake": v.mistake, "explanation": v.explanation,
+            "expected": v.expected, "origin": v.origin, "factor": v.factor, "conditions": list(v.conditions), "facts": list(v.facts),
+            "ties": list(v.ties), "line": v.line, "source": v.source, "counterexample": example,
+        })  # fmt: skip
+    return out

@@ -45,7 +45,7 @@ class Line:
     proof: Proof | None = None
     origin: str | None = None
     diagnosis: Diagnosis | None = None
-    conditions: tuple[str, ...] = ()
+    mended: frozenset[str] = frozenset()  # the earlier lines whose true values its diagnosis was made with
 
     @property
     def name(self) -> str:
@@ -229,7 +229,11 @@ class Trial:
         """Diagnose a wrong line: a mistake of its own, one in a helper that it uses, one of each, or two of its own."""
         assert line.claim.wrt is not None
         asked = self.questions(line, line.claim.wrt)
-        line.diagnosis = next((d for q in asked if (d := diagnose(q)) is not None), None)
+        for true, question in enumerate(asked):
+            line.diagnosis = line.diagnosis or diagnose(question)
+            if line.diagnosis is not None and true:
+                line.mended = frozenset(x.name for x in self.lines if x.bad or x.origin)
+                break
         if line.diagnosis is None:
             helper = self.blame(line, targets)
             if helper is not None:
@@ -290,7 +294,8 @@ class Trial:
 
     def follows(self, line: Line, targets: Mapping[str, Array]) -> bool:
         """True where the claim comes out right once the lines that are wrong before it are put right."""
-        wrong = [x for x in self.before(line) if x.bad]
+        before = self.before(line)
+        wrong = [x for x in self.lines if x.bad and any(x is y for y in before)]
         if not wrong or line.tree is None:
             return False
         for scale in self.conventions():

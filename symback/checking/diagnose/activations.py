@@ -62,7 +62,7 @@ def _tried(
     except SymbackError:
         return
     if wrong is not None:
-        yield Hypothesis(mistake, words, wrong=wrong, place=at)
+        yield Hypothesis(mistake, words, wrong=wrong, place=at, node=node)
 
 
 def slopes(node: Node, value: Node) -> Iterator[Slope]:

@@ -87,7 +87,7 @@ def _with_factor(question: Question, at: str, node: Node, j: int, part: Node) ->
         return
     if wrong is not None:
         cause = f"{part!r} stands where {node.args[j]!r} belongs"
-        yield Hypothesis("wrong_operand", cause, wrong=wrong, place=at, old=repr(part), new=repr(node.args[j]))
+        yield Hypothesis("wrong_operand", cause, wrong=wrong, place=at, node=node, old=repr(part), new=repr(node.args[j]))
 
 
 def pulled_out(question: Question) -> Iterator[Hypothesis]:

@@ -36,7 +36,7 @@ class Hypothesis:
     scale: Scale | None = None  # beside this mistake the claim is off by a factor: claim = scale * (what the mistake gives)
     second: Hypothesis | None = None  # another mistake at the same time
     place: str = ""  # the definition whose step is the one done wrong
-    rank: int = 0
+    node: Node | None = None  # the operation in it
 
 
 @dataclass(frozen=True)

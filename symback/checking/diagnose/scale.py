@@ -36,6 +36,7 @@ def named(question: Question, off: Scale, part: ast.expr, where: str) -> Iterato
         yield Hypothesis("wrong_sign", cause, repaired=repaired, old=text(part), new=text(repaired), second=second)
         return
     mistake, cause = _mistake(question, off, part)
+    repaired = (_neater(question) if part is question.tree else None) or repaired
     yield Hypothesis(mistake, cause + (f" in {what}" if what else ""), repaired=repaired, old=text(part), new=text(repaired))
 
 
@@ -46,6 +47,8 @@ def _mistake(question: Question, off: Scale, part: ast.expr) -> tuple[str, str]:
     written = text(question.tree)
     if up and down:
         return "wrong_mean", f"it divides by {_sizes(down)} where it should divide by {_sizes(up)}"
+    if up and off.number == 1 and any(p.denominator != 1 for _, p in up):  # no mean divides by a root
+        return "missing_factor", f"the factor {off.inverse} is missing"
     if up and off.number == 1:
         return "missing_mean", f"the 1 / {_sizes(up)} of the mean is missing: it is {off} times the gradient"
     if up:
@@ -63,6 +66,24 @@ def _mistake(question: Question, off: Scale, part: ast.expr) -> tuple[str, str]:
     if (whole_part and coefficient * off.number == 1) or (not up and not down and not _numbers(part)):
         return "missing_factor", f"the factor {Scale(1 / off.number)} is missing"
     return "wrong_factor", f"it is {off} times the gradient"
+
+
+def _neater(question: Question) -> ast.expr | None:
+    """The text with one factor, divisor or minus of its own taken away, or a mean made a sum, where that mends it."""
+    for place in parts(question.tree):
+        match place.node:
+            case ast.BinOp(left=left, op=ast.Div()):
+                new = left
+            case ast.BinOp(left=ast.Constant() | ast.Name() | ast.BinOp(op=ast.Div()), op=ast.Mult(), right=right):
+                new = right
+            case ast.Call(func=ast.Name(id="mean"), args=args, keywords=keywords):
+                new = ast.Call(ast.Name("sum"), args, keywords)
+            case _:
+                continue
+        repaired = replaced(question.tree, place.path, new)
+        if question.repairs_it(repaired):
+            return repaired
+    return None
 
 
 def _sizes(powers: list[tuple[str, Fraction]]) -> str:

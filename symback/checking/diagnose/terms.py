@@ -8,11 +8,12 @@ from itertools import combinations
 
 import symback.algebra.nodes as n
 from symback.algebra.nodes import Node
-from symback.algebra.walk import postorder
+from symback.algebra.walk import postorder, substitute
 from symback.checking.diagnose.edit import chain, joined, negated, number, parts, replaced, text, times
 from symback.checking.diagnose.question import Hypothesis, Question
 from symback.checking.diagnose.rerun import between, rerun
 from symback.errors import SymbackError
+from symback.records import Definition
 
 
 def objective_terms(question: Question) -> Iterator[Hypothesis]:
@@ -32,10 +33,18 @@ def objective_terms(question: Question) -> Iterator[Hypothesis]:
 
         wrong = rerun(court, question.wrt, court.objective, twist)
         if wrong is not None:
-            penalty = _penalty(term, question.wrt)
+            penalty = _penalty(_written_out(term, court.problem.definitions), question.wrt)
             what = f"the term {term!r} of {court.objective}"
             cause = f"{what}, the penalty on {question.wrt}, is forgotten" if penalty else f"{what} is left out"
             yield Hypothesis("forgot_regularizer" if penalty else "missing_term", cause, wrong=wrong, place=court.objective)
+
+
+def _written_out(term: Node, definitions: tuple[Definition, ...]) -> Node:
+    """A term with what its scalar names stand for put in: the penalty may have a name of its own."""
+    for definition in reversed(definitions):
+        if definition.node.is_scalar:
+            term = substitute(term, {definition.leaf: definition.node})
+    return term
 
 
 def _penalty(term: Node, wrt: str) -> bool:
@@ -139,7 +148,7 @@ def _without(question: Question, at: str, node: Node, i: int, lost: tuple[int, .
         what = " and ".join(repr(node.args[j]) for j in lost)
         cause = f"{'the factor' if len(lost) == 1 else 'the factors'} {what} of {at if at != question.court.objective else repr(node)} left out"
         cause = cause.replace(" left out", " is left out" if len(lost) == 1 else " are left out")
-        yield Hypothesis("missing_chain_factor", cause, wrong=wrong, place=at, new=what)
+        yield Hypothesis("missing_chain_factor", cause, wrong=wrong, place=at, node=node, new=what)
 
 
 def _lost(new: ast.expr, lost: ast.expr) -> Hypothesis:

@@ -1,0 +1,97 @@
+"""One entry of a formula: ``A[i, p] * B[p, j]`` summed over p, from the text of ``A @ B``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from symback.checking.diagnose.edit import text
+from symback.checking.diagnose.sums import axis_of, summing
+
+LETTERS = "pqrstu"
+MAX_LENGTH = 160
+Shape = Callable[[ast.expr], tuple[bool, bool] | None]  # whether a part has one row, and one column; None where it has no value
+
+
+def entry(tree: ast.expr, shape: Shape, row: str = "i", column: str = "j") -> str | None:
+    """The entry of a formula, sums in front; None where it is not made of products, sums and functions of entries."""
+    writer = _Writer(shape)
+    try:
+        body = writer.at(tree, row, column, 0)
+    except (_NoEntryError, IndexError):
+        return None
+    out = f"{writer.front()}{body}"
+    return out if len(out) <= MAX_LENGTH else None
+
+
+class _NoEntryError(Exception):
+    pass
+
+
+class _Writer:
+    """One writing: it hands out the letters of the sums."""
+
+    def __init__(self, shape: Shape) -> None:
+        self.shape = shape
+        self.letters: list[str] = []
+
+    def letter(self) -> str:
+        self.letters.append(LETTERS[len(self.letters)])
+        return self.letters[-1]
+
+    def front(self) -> str:
+        return f"sum over {', '.join(self.letters)} of " if self.letters else ""
+
+    def at(self, tree: ast.expr, i: str, j: str, level: int) -> str:
+        """The entry (i, j); ``level`` says whether it stands in a product (1) or under a power (2)."""
+        match tree:
+            case ast.Name(id=name):
+                return self.named(tree, name, i, j)
+            case ast.Constant():
+                return text(tree)
+            case ast.Attribute(value=inner, attr="T"):
+                return self.at(inner, j, i, level)
+            case ast.BinOp(left=a, op=ast.MatMult(), right=b):
+                shape = self.shape(a)
+                if shape is None:
+                    raise _NoEntryError
+                p = "" if shape[1] else self.letter()
+                out = f"{self.at(a, i, p, 1)} * {self.at(b, p, j, 1)}"
+                return f"({out})" if level > 1 else out
+            case ast.BinOp(left=a, op=ast.Mult() | ast.Div() as op, right=b):
+                sign = "*" if isinstance(op, ast.Mult) else "/"
+                out = f"{self.at(a, i, j, 1)} {sign} {self.at(b, i, j, 1 if sign == '*' else 2)}"
+                return f"({out})" if level > 1 else out
+            case ast.BinOp(left=a, op=ast.Add() | ast.Sub() as op, right=b):
+                before = len(self.letters)
+                out = f"{self.at(a, i, j, 0)} {'+' if isinstance(op, ast.Add) else '-'} {self.at(b, i, j, 1)}"
+                if len(self.letters) != before:
+                    raise _NoEntryError  # a sum inside one term only: a line of entries would mislead
+                return f"({out})" if level else out
+            case ast.BinOp(left=a, op=ast.Pow(), right=ast.Constant() as b):
+                return f"{self.at(a, i, j, 2)} ** {text(b)}"
+            case ast.UnaryOp(op=ast.USub(), operand=a):
+                return f"-{self.at(a, i, j, 1)}"
+            case ast.Call(args=[a, *_]) if (kind := summing(tree)) == "sum" and isinstance(tree.func, ast.Name):
+                return self.summed(tree, a, i, j, kind)
+            case ast.Call(func=ast.Name(id=name), args=[a], keywords=[]) if name not in NOT_BY_ENTRY:
+                return f"{name}({self.at(a, i, j, 0)})"
+        raise _NoEntryError
+
+    def summed(self, call: ast.Call, inner: ast.expr, i: str, j: str, kind: str) -> str:
+        axis = axis_of(call)
+        row = self.letter() if axis in (0, None) else i
+        column = self.letter() if axis in (1, None) else j
+        return self.at(inner, row, column, 1)
+
+    def named(self, tree: ast.expr, name: str, i: str, j: str) -> str:
+        shape = self.shape(tree)
+        if shape is None:
+            raise _NoEntryError
+        indices = [index for index, single in ((i, shape[0]), (j, shape[1])) if not single]
+        if "" in indices:
+            raise _NoEntryError
+        return f"{name}[{', '.join(indices)}]" if indices else name
+
+
+NOT_BY_ENTRY = ("inv", "pinv", "det", "logdet", "trace", "norm", "diag", "diagonal", "vec", "matpow", "mean", "eye", "ones", "zeros", "softmax")
