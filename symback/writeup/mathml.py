@@ -142,8 +142,8 @@ def _bracket(text: str, size: str, form: str) -> str:
 
 
 def _table(rows: tuple[tuple[Layout, ...], ...], alignment: tuple[str, ...]) -> str:
-    """``text-align`` does nothing once a cell holds an mrow, so ``justify-items`` stands beside it."""
-    aligned = [f' style="text-align:{a};justify-items:{a}"' for a in alignment]
+    """The class is the alignment: ``text-align``, and ``justify-items`` where a cell holds an mrow. No style is inline."""
+    aligned = [f' class="sb-{a}"' for a in alignment]
     lines = "".join(
         f"<mtr>{''.join(f'<mtd{a}>{emit(cell)}</mtd>' for a, cell in zip(aligned, line, strict=True))}</mtr>"
         for line in rows

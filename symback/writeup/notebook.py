@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from symback.algebra.walk import postorder
 from symback.calculus.derive import Derivation, Result
 from symback.records import Problem, Step, Verdict
+from symback.writeup import into_latex, into_markdown
 from symback.writeup.document import Writer
 from symback.writeup.latex import FULL, to_latex
 from symback.writeup.layout import EQUALS, Layout, relation, row
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 STYLE = (
     "<style>.sb-changed{color:#b2182b;text-decoration:underline}.sb-line{margin:.3em 0}"
+    ".sb-end{text-align:end;justify-items:end}.sb-start{text-align:start;justify-items:start}"
     "@media(prefers-color-scheme:dark){.sb-changed{color:#ff9a8a}}</style>"
 )
 NOTEBOOK = replace(FULL, mark=lambda body: rf"\color{{purple}}{{{body}}}", thin=r"\,")
@@ -65,10 +67,8 @@ def _named(writer: Writer, result: Result) -> Layout:
 
 def latex(record: object) -> str:
     """Lines aligned in one display; words in text."""
-    from symback.writeup.render import escape_latex
-
     body = r" \\ ".join(
-        rf"&\text{{{escape_latex(words)}}}" if layout is None else "& " + to_latex(layout, NOTEBOOK).strip()
+        rf"&\text{{{into_latex.escape(words)}}}" if layout is None else "& " + to_latex(layout, NOTEBOOK).strip()
         for words, layout in lines(record)
     )
     return rf"$$\begin{{aligned}}{body}\end{{aligned}}$$"
@@ -85,9 +85,7 @@ def html(record: object) -> str:
 
 def markdown(record: object) -> str:
     """Lines in the portable dialect, a display for each formula."""
-    from symback.writeup.render import escape_markdown
-
     show: Callable[[Line], str] = lambda line: (  # noqa: E731  # one expression for both kinds of line
-        escape_markdown(line[0]) if line[1] is None else f"$$\n{to_portable(line[1])}\n$$"
+        into_markdown.escape(line[0]) if line[1] is None else f"$$\n{to_portable(line[1])}\n$$"
     )
     return "\n\n".join(show(line) for line in lines(record)) + "\n"

@@ -14,6 +14,8 @@ def _below(base: str, down: str) -> str:
     r"""A subscript straight after a letter or digit; behind a brace, after ``\nolimits``."""
     if base[-1].isalnum():
         return f"{base}_{{{down}}}"
+    if base.startswith(r"\mathop{"):
+        return rf"{base}\nolimits_{{{down}}}"
     return rf"\mathop{{{base}}}\nolimits_{{{down}}}"
 
 

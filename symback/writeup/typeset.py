@@ -40,6 +40,7 @@ from symback.writeup.notation import GREEK, dim_layout, name_layout, shape_layou
 
 ATOM, CALL, PRODUCT, TIMES, PLUS = 5, 4, 3, 2, 1  # how tightly a formula binds
 Bound = tuple[Layout, int]
+SIMPLE = 10  # a fraction with a smaller denominator stays one: 1/2, 2/3
 MINUS, ADD, ODOT, CROSS = Op("−"), Op("+"), Op("⊙"), Op("⊗")
 COMMA = Op(",", "punctuation")
 NEGATIVE = Op("−", "prefix")
@@ -222,14 +223,9 @@ class Typesetter:
 
     def front(self, value: Fraction, above: list[Node], below: list[Node], bare: bool) -> Layout | None:
         """The number and the scalars that a product begins with, or None where there are none."""
-        short = decimal(value)
-        keep = value.denominator == 1 or (value.denominator > 12 and short is not None)
-        top: list[Layout] = (
-            []
-            if value == 1 or (value.numerator == 1 and not keep)
-            else [Num(short if keep and short else str(value.numerator))]
-        )
-        bottom: list[Layout] = [] if keep else [Num(str(value.denominator))]
+        number, below_line = coefficient_texts(value)
+        top: list[Layout] = [Num(number)] if number != "1" else []
+        bottom: list[Layout] = [Num(below_line)] if below_line else []
         top += [self.at(s, PRODUCT) for s in above]
         one_below = len(below) + len(bottom) == 1
         bottom += [self.at(s, PLUS if one_below else CALL) for s in below]
@@ -318,16 +314,22 @@ def signed(layout: Layout) -> tuple[bool, Layout]:
     return False, layout
 
 
+def coefficient_texts(value: Fraction) -> tuple[str, str]:
+    """A positive number as it stands above and below a line: a simple fraction, or a decimal where that is shorter."""
+    short = decimal(value)
+    if value.denominator == 1:
+        return str(value.numerator), ""
+    if short is not None and value.denominator >= SIMPLE:
+        return short, ""
+    return str(value.numerator), str(value.denominator)
+
+
 def number_layout(value: Fraction) -> Bound:
     """A number: whole, a simple fraction, a decimal."""
     if value < 0:
         return row(NEGATIVE, number_layout(-value)[0]), TIMES
-    if value.denominator == 1:
-        return Num(str(value.numerator)), ATOM
-    short = decimal(value)
-    if short is not None and value.denominator > 12:
-        return Num(short), ATOM
-    return Frac(Num(str(value.numerator)), Num(str(value.denominator))), PRODUCT
+    above, below = coefficient_texts(value)
+    return (Frac(Num(above), Num(below)), PRODUCT) if below else (Num(above), ATOM)
 
 
 def function_name(op: str) -> Layout:
