@@ -1,66 +1,103 @@
-"""Equality of expressions: proved by normal forms, refuted by numbers (elsewhere), or unknown."""
+"""Proofs of equality by normal forms. No number is evaluated."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
 from symback.algebra.walk import postorder, substitute
-from symback.normal.form import Normalizer
+from symback.normal.content import cleared
 from symback.normal.network import UndecidedError
-from symback.records import Problem
+from symback.normal.table import normalizer
+from symback.records import Facts, Problem
+
+MAX_SIZE = 4000  # nodes of an expression with the definitions written out
 
 
 @dataclass(frozen=True)
 class Proof:
-    """Two expressions are equal for all sizes, under the facts named, wherever both are defined."""
+    """Two expressions are equal for all sizes, wherever both are defined, under the facts and conditions named."""
 
     facts: tuple[str, ...]
     written_out: tuple[str, ...]  # the definitions that had to be written out
+    conditions: tuple[str, ...] = ()
 
 
-def prove_equal(problem: Problem, a: Node, b: Node) -> Proof | None:
+def prove_equal(problem: Problem, a: Node, b: Node, *, kinks: bool = True) -> Proof | None:
     """A proof that ``a`` equals ``b``, or None where none was found; no number is evaluated.
 
-    Definitions are atoms first; then the elementwise ones are written out, then all of them.
+    Definitions are atoms first; then the elementwise ones are written out, then all of them. With ``kinks=False`` the
+    proof need not hold where an argument of step, relu, abs, ... is zero.
     """
     if a.shape != b.shape:
         return None
-    for names, values in _levels(problem):
-        left, right = substitute(a, values), substitute(b, values)
-        if names and left is a and right is b:
-            continue
-        if max(left.size, right.size) > 4000:
-            return None
-        if _same(problem, left, right):
-            return Proof(tuple(sorted(f"{fact}({name})" for fact, name in problem.facts.arrays)), names)
+    for names, left, right in _levels(problem, a, b):
+        found = _under(problem.facts, left, right, kinks)
+        if found is not None:
+            return replace(found, written_out=names)
     return None
 
 
-def _same(problem: Problem, a: Node, b: Node) -> bool:
+def _under(facts: Facts, a: Node, b: Node, kinks: bool) -> Proof | None:
+    """A proof from as few of the facts as it needs."""
+    conditions = _same(Facts(), a, b, kinks)
+    if conditions is not None:
+        return Proof((), (), conditions)
+    if not (facts.arrays or facts.sizes) or _same(facts, a, b, kinks) is None:
+        return None
+    for fact in sorted(facts.arrays):
+        fewer = replace(facts, arrays=facts.arrays - {fact})
+        if _same(fewer, a, b, kinks) is not None:
+            facts = fewer
+    for relation in facts.sizes:
+        fewer = replace(facts, sizes=tuple(r for r in facts.sizes if r != relation))
+        if _same(fewer, a, b, kinks) is not None:
+            facts = fewer
+    named = [*map(_name, sorted(facts.arrays)), *(f"{x} {r} {y}" for x, r, y in facts.sizes)]
+    return Proof(tuple(named), (), _same(facts, a, b, kinks) or ())
+
+
+def _name(fact: tuple[str, str]) -> str:
+    """A fact as it is written in ``assume(...)``."""
+    kind, name = fact
+    if kind.startswith("sums_to_one"):
+        return f"{'columns' if kind.endswith('0') else 'rows'}_sum_to_one({name})"
+    kind, _, axis = kind.partition(":")
+    return f"{kind}({name}, axis=1)" if axis == "1" else f"{kind}({name})"
+
+
+def _same(facts: Facts, a: Node, b: Node, kinks: bool) -> tuple[str, ...] | None:
+    """The conditions under which the difference has the normal form 0, or None."""
     if a is b:
-        return True
-    sums_inverted = any(x.op == "inv" and x.args[0].op == "add" for root in (a, b) for x in postorder(root))
-    for open_sums in (False, True) if sums_inverted else (False,):
-        normal = Normalizer(problem.facts, open_sums=open_sums)
+        return ()
+    inverted = any(x.op == "inv" and x.args[0].op == "add" for root in (a, b) for x in postorder(root))
+    for open_sums in (False, True) if inverted else (False,):
+        normal = normalizer(facts, kinks=kinks, open_sums=open_sums)
         try:
-            left, right = normal.form(a), normal.form(b)
+            difference = cleared(normal, normal.form(n.sub(a, b)))
         except (UndecidedError, RecursionError):
             continue
-        if left.dims == right.dims and left.terms == right.terms:
-            return True
-    return False
+        if not difference.terms:
+            return tuple(normal.conditions)
+    return None
 
 
-def _levels(problem: Problem) -> list[tuple[tuple[str, ...], dict[Node, Node]]]:
-    """No definition written out; those without a matrix product; all."""
+def _levels(problem: Problem, a: Node, b: Node) -> Iterator[tuple[tuple[str, ...], Node, Node]]:
+    """The two sides with no definition written out; with those that hold no matrix product; with all."""
+    yield (), a, b
     light: dict[Node, Node] = {}
     full: dict[Node, Node] = {}
     for d in problem.definitions:
         if not any(x.op == "matmul" and all(f.op != "ones" for f in x.args) for x in postorder(d.node)):
             light[d.leaf] = substitute(d.node, light)
         full[d.leaf] = substitute(d.node, full)
-        if full[d.leaf].size > 4000:
+        if full[d.leaf].size > MAX_SIZE:
             del full[d.leaf]
-    names = tuple(str(k.data) for k in light), tuple(str(k.data) for k in full)
-    return [((), {}), (names[0], light), (names[1], full)]
+    seen = {(a, b)}
+    for values in (light, full):
+        sides = substitute(a, values), substitute(b, values)
+        if sides not in seen and max(side.size for side in sides) <= MAX_SIZE:
+            seen.add(sides)
+            yield tuple(str(leaf.data) for leaf in values), *sides

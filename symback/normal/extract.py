@@ -86,4 +86,3 @@ def matrix_form(graph: Graph, row: Index | None, column: Index | None, shape: Sh
         parts.append(n.broadcast(v if i == row else n.transpose(v), shape))
     matrices = n.mul(*parts) if parts else n.ones(shape)
     return n.mul(*graph.scalars, matrices)
-

@@ -2,84 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import permutations
 
-from symback.algebra import nodes as n
 from symback.algebra.dims import Dim
 from symback.algebra.nodes import Node
 from symback.algebra.walk import postorder
 from symback.normal.atoms import Atom, Atoms
-from symback.normal.network import DELTA, Index, Key, Poly, Term, UndecidedError, canonical, closed, merged, without_deltas
-from symback.normal.reduce import instance, reduce_once
+from symback.normal.labelling import canonical
+from symback.normal.network import (
+    DELTA,
+    ONE,
+    ZERO,
+    Factor,
+    Index,
+    Key,
+    Poly,
+    Term,
+    UndecidedError,
+    closed,
+    merged,
+    without_deltas,
+)
+from symback.normal.reduce import reduce_once
 from symback.records import Facts
 
 MAX_TERMS = 400
 MAX_STEPS = 3000
-ONE = Fraction(1)
+FAR = 1000  # summed indices are numbered from here, so that they meet no free one
+
+Dims = tuple[Dim, ...]
+Maker = Callable[["Normalizer", Poly], Poly]
 
 
 @dataclass
 class Normalizer:
-    """One comparison's normal forms, under its facts; nodes are remembered."""
+    """The normal forms of one comparison, under its facts; what has been worked out is remembered.
 
-    facts: Facts = Facts()
+    ``kinks`` is False where step(-z) may be taken as 1 - step(z); ``open_sums`` where the inverse of A + B is that of
+    I + A^-1 B times A^-1. ``conditions`` collects what the forms hold under beside the facts.
+    """
+
+    forms: Mapping[str, Form]
+    facts: Facts = field(default_factory=Facts)
+    kinks: bool = True
+    open_sums: bool = False
     atoms: Atoms = field(default_factory=Atoms)
     memo: dict[Node, Poly] = field(default_factory=dict)
+    conditions: dict[str, None] = field(default_factory=dict)
     steps: int = 0
-    open_sums: bool = False  # the inverse of A + B written as that of I + A^-1 B, where A is invertible
 
     def form(self, root: Node) -> Poly:
         """The normal form; raises UndecidedError where it is not covered."""
-        from symback.normal.functions import FORMS
-
         for node in postorder(root):
             if node not in self.memo:
-                make = FORMS.get(node.op)
-                self.memo[node] = make(self, node) if make else self.opaque(node)
+                if node.op not in self.forms:
+                    raise UndecidedError(f"{node.op} is not covered")
+                self.memo[node] = self.forms[node.op](self, node)
         return self.memo[root]
 
-    # --- building sums of terms ---------------------------------------------------------------------------
+    # --- sums of terms --------------------------------------------------------------------------------------
 
-    def spend(self) -> None:
-        """Count one step of work."""
-        self.steps += 1
-        if self.steps > MAX_STEPS:
-            raise UndecidedError("too many steps")
-
-    def build(self, rows: tuple[Dim, ...], columns: tuple[Dim, ...], free: list[Index], terms: list[Term]) -> Poly:
+    def build(self, rows: Dims, columns: Dims, free: list[Index], terms: list[Term]) -> Poly:
         """The canonical sum of terms whose free indices are ``free``."""
         out: dict[Key, Fraction] = {}
-        todo = list(terms)
-        fixed = set(free)
+        todo, fixed = list(terms), set(free)
         while todo:
-            self.spend()
+            self.steps += 1
+            if self.steps > MAX_STEPS or len(todo) > MAX_TERMS:
+                raise UndecidedError("too many steps")
             term = todo.pop()
-            if term.number == 0:
+            if not term.number:
                 continue
             term = merged(without_deltas(term, fixed), self.atoms.symmetric, self.atoms.indicators)
-            term = self.whole_powers(term)
-            expanded = self.positive_powers(term)
-            if expanded is not None:
-                todo += expanded
-                continue
-            reduced = reduce_once(term, free, self.atoms, self.facts)
-            if reduced is not None:
-                todo += reduced
+            term = self.whole_roots(term)
+            simpler = self.opened(term)
+            if simpler is None:
+                simpler = reduce_once(term, fixed, self.atoms)
+            if simpler is not None:
+                todo += simpler
                 continue
             term = closed(term, fixed)
             key = canonical(term, free, self.atoms.symmetric)
-            out[key] = out.get(key, Fraction(0)) + term.number
+            out[key] = out.get(key, ZERO) + term.number
             if not out[key]:
                 del out[key]
             if len(out) > MAX_TERMS:
                 raise UndecidedError("too many terms")
         return Poly(rows, columns, out)
 
-    def whole_powers(self, term: Term) -> Term:
-        """Roots of numbers that have become whole: sqrt(2) sqrt(2) = 2; signs: s^3 = s."""
+    def whole_roots(self, term: Term) -> Term:
+        """Roots of numbers that have become whole: sqrt(2) sqrt(2) = 2."""
         number, factors = term.number, []
         for a, idx, e in term.factors:
             atom = self.atoms.all[a]
@@ -87,120 +102,117 @@ class Normalizer:
                 whole = e.numerator // e.denominator
                 number *= Fraction(atom.name) ** whole
                 e -= whole
-            elif atom.kind == "sign" and e > 2:
-                e = ONE if e % 2 == 1 else Fraction(2)
             if e:
                 factors.append((a, idx, e))
         return Term(number, term.sizes, factors, term.dims)
 
-    def positive_powers(self, term: Term) -> list[Term] | None:
-        """A sum to a positive power, written out, so that only negative powers of sums are left."""
+    def opened(self, term: Term) -> list[Term] | None:
+        """A sum to a positive power, written out, so that only negative powers of sums are left; cos^2 = 1 - sin^2."""
         for k, (a, idx, e) in enumerate(term.factors):
             atom = self.atoms.all[a]
-            if atom.kind == "sum" and e > 0 and atom.inner is not None:
-                rest = Term(term.number, term.sizes, [f for i, f in enumerate(term.factors) if i != k], term.dims)
-                rest.factors = rest.factors + ([(a, idx, e - 1)] if e != 1 else [])
-                start = max([0, *term.dims, *idx]) + 1
-                return [rest.times(instance(key, v, idx, atom.inner, start)) for key, v in atom.inner.terms.items()]
+            if atom.inner is None or atom.kind not in ("sum", "cos"):
+                continue
+            others = [*term.factors[:k], *term.factors[k + 1 :]]
+            if atom.kind == "sum" and e > 0:
+                rest = term.with_factors([*others, (a, idx, e - 1)] if e != 1 else others)
+                return [rest.times(t) for t in self.terms(atom.inner, idx, term.fresh)]
+            if atom.kind == "cos" and e >= 2:
+                rest = term.with_factors([*others, (a, idx, e - 2)] if e != 2 else others)
+                sin = self.atoms.get("sin", "", atom.inner, symmetric=a in self.atoms.symmetric)
+                return [rest, rest.by((sin.number, idx, Fraction(2)), number=-ONE)]
         return None
 
-    def instances(self, poly: Poly, free: list[Index], start: Index) -> list[Term]:
+    def terms(self, poly: Poly, free: list[Index] | tuple[Index, ...], start: Index = FAR) -> list[Term]:
         """The terms of a sum with its free indices named, and its summed ones numbered from ``start``."""
-        return [instance(key, value, tuple(free), poly, start) for key, value in poly.terms.items()]
+        return [Term.of(key, value, free, poly.dims, start) for key, value in poly.terms.items()]
 
-    def product(self, parts: list[tuple[Poly, list[Index]]], rows: tuple[Dim, ...], columns: tuple[Dim, ...], free: list[Index]) -> Poly:
-        """Several sums multiplied, each with its indices given; what is not free is summed."""
+    def product(
+        self, parts: list[tuple[Poly, list[Index]]], rows: Dims, columns: Dims, free: list[Index] | None = None
+    ) -> Poly:
+        """Several sums multiplied, each at its indices; an index that is not in ``free`` is summed."""
         terms = [Term(ONE)]
-        start = 1000
-        for poly, indices in parts:
-            pieces = self.instances(poly, indices, start)
-            start += 1000
+        for k, (poly, indices) in enumerate(parts):
+            pieces = self.terms(poly, indices, FAR * (k + 1))
             terms = [t.times(p) for t in terms for p in pieces]
             if len(terms) > MAX_TERMS:
                 raise UndecidedError("too many terms")
-        return self.build(rows, columns, free, terms)
+        return self.build(rows, columns, list(range(len(rows + columns))) if free is None else free, terms)
+
+    def add(self, *parts: tuple[Poly, Fraction]) -> Poly:
+        """A sum with weights; all have the same free indices."""
+        out: dict[Key, Fraction] = {}
+        first = parts[0][0]
+        for poly, weight in parts:
+            if poly.dims != first.dims:
+                raise UndecidedError("sizes that are composed differently")
+            for key, value in poly.terms.items():
+                out[key] = out.get(key, ZERO) + weight * value
+        return Poly(first.rows, first.columns, {key: value for key, value in out.items() if value})
 
     def constant(self, value: Fraction) -> Poly:
         """A number."""
         return self.build((), (), [], [Term(value)])
 
-    def atom_poly(self, atom: Atom, rows: tuple[Dim, ...], columns: tuple[Dim, ...], idx: tuple[Index, ...], exponent: Fraction = ONE) -> Poly:
-        """One atom at some of the free indices."""
-        dims = rows + columns
-        free = list(range(len(dims)))
-        term = Term(ONE, {}, [(atom.number, idx, exponent)], dict(enumerate(dims)))
-        return self.build(rows, columns, free, [term])
+    def like(self, poly: Poly, *factors: Factor, number: Fraction = ONE) -> Poly:
+        """One term over the free indices of another sum; without factors, a number at every entry."""
+        term = Term(number, {}, list(factors), dict(enumerate(poly.dims)))
+        return self.build(poly.rows, poly.columns, poly.free, [term])
 
-    # --- atoms over sums ------------------------------------------------------------------------------------
+    def times(self, *polys: Poly) -> Poly:
+        """Entry by entry; a number, a size or another scalar stands at every entry."""
+        model = max(polys, key=lambda p: len(p.dims))
+        return self.product([(p, p.free) for p in polys], model.rows, model.columns)
 
-    def reordered(self, poly: Poly, order: tuple[int, ...]) -> Poly:
-        """The same with free index ``order[k]`` called k, the others dropped (they must be unused)."""
-        names = {old: new for new, old in enumerate(order)}
-        unused = [i for i in range(len(poly.dims)) if i not in names]
-        names |= {i: 900 + i for i in unused}
-        terms = self.instances(poly, [names[i] for i in range(len(poly.dims))], 1000)
-        for term in terms:
-            for i in unused:
-                term.dims.pop(900 + i, None)
-        return self.build(tuple(poly.dims[i] for i in order), (), list(range(len(order))), terms)
+    def identity(self, rows: Dims) -> Poly:
+        """The identity, on composite indices too."""
+        k = len(rows)
+        factors: list[Factor] = [(DELTA, (i, k + i), ONE) for i in range(k)]
+        return self.build(rows, rows, list(range(2 * k)), [Term(ONE, {}, factors, dict(enumerate(rows + rows)))])
 
-    def used(self, poly: Poly) -> tuple[int, ...]:
-        """The free indices that some factor has."""
-        count = len(poly.dims)
-        return tuple(sorted({i for key in poly.terms for _, idx, _ in key[1] for i in idx if i < count}))
+    # --- atoms over sums --------------------------------------------------------------------------------------
 
-    def function(self, kind: str, poly: Poly, name: str = "", positive: bool = False, indicator: bool = False) -> tuple[Atom, tuple[int, ...]]:
-        """The atom of a function of a sum entry by entry, and the free indices it stands at."""
-        used = self.used(poly)
-        orders = list(permutations(used)) if len(used) <= 3 else [used]
-        forms = sorted(((self.reordered(poly, o), o) for o in orders), key=lambda item: item[0].text())
-        least = forms[0][0].text()
-        symmetric = len(used) == 2 and forms[-1][0].text() == least
-        atom = self.atoms.get(kind, name, forms[0][0], positive=positive, symmetric=symmetric, indicator=indicator)
-        return atom, forms[0][1]
+    def reordered(self, poly: Poly, sequence: tuple[int, ...]) -> Poly:
+        """The same with free index ``sequence[k]`` called k, as a column; the others, which must be unused, dropped."""
+        names = {old: new for new, old in enumerate(sequence)}
+        free = [names.get(i, FAR // 2 + i) for i in poly.free]
+        unused = [i for i in free if i >= FAR // 2]
+        terms = [t.with_factors(t.factors, unused) for t in self.terms(poly, free)]
+        return self.build(tuple(poly.dims[i] for i in sequence), (), list(range(len(sequence))), terms)
 
-    def elementwise(self, kind: str, poly: Poly, exponent: Fraction = ONE, positive: bool = False, indicator: bool = False) -> Poly:
-        """f(P) entry by entry as a sum of one term."""
-        atom, idx = self.function(kind, poly, positive=positive, indicator=indicator)
-        return self.atom_poly(atom, poly.rows, poly.columns, idx, exponent)
+    def function(
+        self, kind: str, poly: Poly, *, positive: bool = False, indicator: bool = False
+    ) -> tuple[Atom, tuple[Index, ...]]:
+        """The atom of a function of a sum entry by entry, and the free indices at which it stands."""
+        used = poly.used
+        sequences = list(permutations(used)) if len(used) <= 3 else [used]
+        forms = [(self.reordered(poly, s), s) for s in sequences]
+        least, sequence = min(forms, key=lambda item: item[0].signature)
+        symmetric = len(used) == 2 and all(f.signature == least.signature for f, _ in forms)
+        return self.atoms.get(kind, "", least, positive=positive, symmetric=symmetric, indicator=indicator), sequence
+
+    def elementwise(self, kind: str, poly: Poly, exponent: Fraction = ONE, *, positive: bool = False) -> Poly:
+        """A function entry by entry, as a sum of one term."""
+        atom, idx = self.function(kind, poly, positive=positive)
+        return self.like(poly, (atom.number, idx, exponent))
 
     def matrix_atom(self, kind: str, poly: Poly) -> Poly:
-        """A function of a whole matrix, such as its inverse, whose transpose is that of the transpose."""
-        if len(poly.rows) != 1 or len(poly.columns) != 1:
-            raise UndecidedError(f"{kind} of a matrix with composite sizes")
-        turned = self.reordered(poly, (1, 0))
-        plain = self.reordered(poly, (0, 1))
-        symmetric = turned.text() == plain.text()
-        idx = (0, 1)
-        if turned.text() < plain.text():
-            plain, idx = turned, (1, 0)
-        inner = Poly(plain.dims[:1], plain.dims[1:], plain.terms)
-        atom = self.atoms.get(kind, "", inner, symmetric=symmetric)
-        back = poly if kind == "inv" else Poly(poly.columns, poly.rows, poly.terms)
-        return self.atom_poly(atom, back.rows, back.columns, idx)
+        """The inverse or pseudoinverse of a whole matrix: that of its transpose is its transpose."""
+        k = len(poly.rows)
+        if k != len(poly.columns):
+            raise UndecidedError(f"{kind} of a matrix whose rows and columns are composed differently")
+        straight, turned = tuple(poly.free), (*range(k, 2 * k), *range(k))
+        forms = {sequence: self.reordered(poly, sequence) for sequence in (straight, turned)}
+        idx = min(forms, key=lambda sequence: forms[sequence].signature)
+        symmetric = k == 1 and forms[straight].signature == forms[turned].signature
+        atom = self.atoms.get(kind, "", forms[idx], symmetric=symmetric)
+        return self.like(Poly(poly.columns, poly.rows, {}), (atom.number, idx, ONE))
 
     def scalar_atom(self, kind: str, poly: Poly) -> Poly:
         """A number that a matrix and its transpose share."""
-        forms = sorted((self.reordered(poly, o) for o in ((0, 1), (1, 0))), key=lambda p: p.text())
-        atom = self.atoms.get(kind, "", forms[0])
-        return self.atom_poly(atom, (), (), ())
-
-    def opaque(self, node: Node) -> Poly:
-        """An operation that the normal form does not look into: known by its arguments' normal forms."""
-        raise UndecidedError(f"{node.op} is not covered")
-
-    def add(self, polys: list[Poly], weights: list[Fraction] | None = None) -> Poly:
-        """The sum; all have the same free indices."""
-        out: dict[Key, Fraction] = {}
-        for k, poly in enumerate(polys):
-            weight = weights[k] if weights else ONE
-            if poly.dims != polys[0].dims:
-                raise UndecidedError("sizes that are composed differently")
-            for key, value in poly.terms.items():
-                out[key] = out.get(key, Fraction(0)) + weight * value
-        return Poly(polys[0].rows, polys[0].columns, {k: v for k, v in out.items() if v})
+        r, c = len(poly.rows), len(poly.columns)
+        forms = [self.reordered(poly, s) for s in (tuple(poly.free), (*range(r, r + c), *range(r)))]
+        atom = self.atoms.get(kind, "", min(forms, key=lambda f: f.signature))
+        return self.build((), (), [], [Term(ONE, {}, [(atom.number, (), ONE)])])
 
 
 Form = Callable[[Normalizer, Node], Poly]
-
-__all__ = ["DELTA", "Form", "Normalizer", "n"]
