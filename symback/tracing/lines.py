@@ -40,6 +40,7 @@ class Place:
     line: int | None
     text: str
     targets: frozenset[str] = frozenset()
+    copies: bool = False  # it sets one name to another: a = b
 
 
 NOWHERE = Place(None, None, "")
@@ -72,10 +73,14 @@ def _statements(file: str, module: dict[str, Any]) -> dict[int, Place]:
             body = getattr(node, "body", None)
             last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
             text = " ".join(" ".join(lines[node.lineno - 1 : max(last, node.lineno)]).split())
-            place = Place(file, node.lineno, text, frozenset(_targets(node)))
+            place = Place(file, node.lineno, text, frozenset(_targets(node)), _copies(node))
             for line in range(node.lineno, max(last, node.lineno) + 1):
                 out[line] = place
     return out
+
+
+def _copies(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Name | ast.Attribute)
 
 
 def _targets(statement: ast.stmt) -> list[str]:

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symback.algebra import nodes as n
-from symback.algebra.nodes import Node
+from symback.algebra.dims import Shape
+from symback.algebra.nodes import Node, rebuild
 from symback.algebra.walk import substitute, symbols
 from symback.language.read import RESERVED
+from symback.tracing.array import Cell, Labels
 from symback.tracing.recorder import Candidate, Entry, Tape
 from symback.tracing.targets import target_of
+
+ACTIVATIONS = ("relu", "sigmoid", "tanh", "softmax", "exp", "sin", "cos", "softplus", "gelu", "silu", "abs")
 
 
 def needed(entries: dict[str, Entry], roots: Iterable[Node]) -> list[str]:
@@ -40,17 +44,47 @@ def fold(entries: dict[str, Entry], roots: list[Node]) -> dict[str, Entry]:
     for name in live:
         entry = entries[name]
         for used in symbols(entry.value.node):
-            inner = out.get(used)
-            if inner is None or users[used] != [name] or used in kept:
-                continue
-            if inner.cell.lineage is entry.cell.lineage:
-                value = type(entry.value)(
-                    substitute(entry.value.node, {inner.leaf: inner.value.node}), entry.value.ndim, entry.value.boolean
-                )
-                entry = Entry(entry.leaf, value, entry.place, entry.cell, entry.candidates, inner.places + entry.places)
-                del out[used]
+            if used in out and users[used] == [name] and used not in kept and _next_version(out[used], entry):
+                entry = _folded(out.pop(used), entry)
         out[name] = entry
     return out
+
+
+def _next_version(old: Entry, new: Entry) -> bool:
+    """True where ``new`` is what an in-place statement made of ``old``, and ``old`` needs no name of its own."""
+    if old.cell.lineage is not new.cell.lineage or new.value.node.op == "symbol":
+        return False
+    return old.value.node.op == "symbol" or not _masks(new.value.node, old.leaf)
+
+
+def _folded(old: Entry, new: Entry) -> Entry:
+    value = replace(new.value, node=substitute(new.value.node, {old.leaf: old.value.node}))
+    places = [] if old.value.node.op == "symbol" else old.places  # of a mere copy nothing is to be said
+    return replace(new, value=value, places=places + new.places)
+
+
+def _masks(node: Node, old: Node) -> bool:
+    """True where a version multiplies the one before it by an array, as a mask does: both are worth a name."""
+    return node.op == "mul" and old in node.args and any(not a.is_scalar and a is not old for a in node.args)
+
+
+def with_arguments(entries: dict[str, Entry], forward: list[str]) -> tuple[dict[str, Entry], list[str]]:
+    """What goes into an activation gets a name where the code gives none: hidden = relu(X @ W + b) has a hidden_in."""
+    out: dict[str, Entry] = {}
+    order: list[str] = []
+    for name, entry in entries.items():
+        node = entry.value.node
+        inner = node.args[0] if node.args else node
+        if name in forward and node.op in ACTIVATIONS and inner.args and len(node.args) == 1:
+            leaf = n.symbol(f"{name} in", inner.shape)
+            said = [replace(c, name=f"{c.name}_in") for c in entry.candidates]
+            value = replace(entry.value, node=inner)
+            out[f"{name} in"] = Entry(leaf, value, entry.place, Cell(value), said, list(entry.places))
+            order.append(f"{name} in")
+            entry = replace(entry, value=replace(entry.value, node=rebuild(node, [leaf])))
+        out[name] = entry
+        order += [name] if name in forward else []
+    return out, order
 
 
 @dataclass
@@ -89,6 +123,70 @@ def base_of(entry: Entry) -> str:
     return min(enumerate(entry.candidates), key=plainness)[1].name
 
 
+def without_aliases(
+    names: Names, entries: dict[str, Entry], keep: set[str]
+) -> tuple[dict[str, Entry], dict[Node, Node]]:
+    """Second names for one value are dropped, but for those that say that it is the gradient of yet another array.
+
+    Also the substitution that puts the first name in the place of the second.
+    """
+    finals = shapes_of(names, entries)
+    drop: dict[Node, Node] = {}
+    out: dict[str, Entry] = {}
+    for name, entry in entries.items():
+        node = substitute(entry.value.node, drop)
+        first = out.get(str(node.data)) if node.op == "symbol" else None
+        needless = name in names.given or (name not in keep and first and not _says_more(names, finals, first, entry))
+        if first is not None and needless:
+            drop[entry.leaf] = node
+            first.candidates.extend(entry.candidates)
+        else:
+            out[name] = replace(entry, value=replace(entry.value, node=node), candidates=list(entry.candidates))
+    return out, drop
+
+
+def shapes_of(names: Names, entries: dict[str, Entry]) -> dict[str, Shape]:
+    """The arrays of the forward pass by their final names, with their shapes."""
+    inputs = {name: held.node.shape if type(held) is Labels else held.value.node.shape for name, held in names.tape.inputs.items()}
+    return {**inputs, **{final: entries[p].value.node.shape for p, final in names.given.items()}}
+
+
+def said_target(entry: Entry, finals: dict[str, Shape]) -> tuple[str, str] | None:
+    """A name of the value, and the array of the same shape that it says it is the gradient of."""
+    for c in sorted(entry.candidates, key=lambda c: (c.rank > 1, c.depth)):
+        found = target_of(c.name, finals)
+        if found is not None and finals[found] == entry.value.node.shape:
+            return c.name, found
+    return None
+
+
+def _says_more(names: Names, finals: dict[str, Shape], first: Entry, second: Entry) -> bool:
+    """True where the names of one value say that it is the gradient of two arrays, or one is set to the other."""
+    one, other = _subject(names, finals, first), _subject(names, finals, second)
+    return one != other if one and other else not (one or other) and second.place.copies
+
+
+def _subject(names: Names, finals: dict[str, Shape], entry: Entry) -> str | None:
+    """The array, or the numbered arrays, that the names of a value say it is the gradient of."""
+    said = said_target(entry, finals)
+    if said is not None:
+        return said[1]
+    listed = (c.name[1:] for c in entry.candidates if c.name.startswith("d") and _group(names.groups, c.name[1:]))
+    return next(listed, None)
+
+
+def _group(groups: dict[str, list[str]], base: str) -> list[str]:
+    """The numbered values of a name on the way forward: Z1, Z2 of Z, and the elements hs_0, hs_1 of a list hs."""
+    if len(groups.get(base, [])) > 1:
+        return groups[base]
+    for listed in (base, f"{base}s", f"{base}_list"):
+        keys = [key for key in groups if key.rpartition("_")[0] == listed and key[-1].isdigit()]
+        found = [name for key in keys for name in groups[key]]
+        if len(found) > 1:
+            return found
+    return []
+
+
 def updated_input(tape: Tape, entry: Entry) -> str | None:
     """The name of the input that this value was written into, or None."""
     return next((name for name, held in tape.inputs.items() if getattr(held, "cell", None) is entry.cell), None)
@@ -117,17 +215,19 @@ def name_backward(names: Names, entries: dict[str, Entry], order: list[str]) -> 
     """Names for the way back: a name that says of which array it is the gradient first, then as on the way forward."""
     groups: dict[str, list[str]] = {}
     forward = dict(names.groups)
-    finals = {*names.tape.inputs, *names.given.values()}
+    finals = shapes_of(names, entries)
     for name in order:
         entry = entries[name]
         if name in names.given:
             continue
         written = updated_input(names.tape, entry)
-        said = [c for c in sorted(entry.candidates, key=lambda c: (c.rank > 1, c.depth)) if target_of(c.name, finals)]
-        base = f"{written}_updated" if written else said[0].name if said else base_of(entry)
+        said = said_target(entry, finals)
+        base = f"{written}_updated" if written else said[0] if said else base_of(entry)
+        if any(entries[other].cell.lineage is entry.cell.lineage for other in groups.get(base, [])):
+            base = f"{base}_masked"
         groups.setdefault(base, []).append(name)
     for base, group in groups.items():
-        numbered = _from_the_end(names, entries, forward.get(base[1:], []) if base.startswith("d") else [], group)
+        numbered = _from_the_end(names, entries, _group(forward, base[1:]) if base.startswith("d") else [], group)
         if numbered is None:
             _number(names, base, group)
             continue

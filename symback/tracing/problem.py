@@ -17,7 +17,7 @@ from symback.tracing.arguments import prepare
 from symback.tracing.array import Array, Labels
 from symback.tracing.frames import Watcher
 from symback.tracing.lines import Place, is_user_code
-from symback.tracing.naming import Names, fold, name_forward, needed, renaming
+from symback.tracing.naming import Names, fold, name_forward, needed, renaming, without_aliases
 from symback.tracing.recorder import Candidate, Entry, Tape
 from symback.tracing.standins import Standins
 
@@ -87,6 +87,7 @@ def trace(function: Callable[..., Any], **shapes: Any) -> Problem:
     entries = fold(done.tape.entries, [root.leaf])
     names = new_names(done)
     name_forward(names, entries, list(entries))
+    entries, _ = without_aliases(names, entries, set())
     defined = definitions(done.tape, names, entries, list(entries))
     return make_problem(done, defined, names.given[str(root.leaf.data)])
 

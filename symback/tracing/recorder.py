@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import FrameType
 from typing import Any
@@ -21,6 +21,7 @@ from symback.language.values import Scope, Value
 from symback.language.write import write
 from symback.tracing.array import Array, Cell, Labels, Size
 from symback.tracing.lines import NOWHERE, Lines, Place, is_user_code
+from symback.tracing.targets import sounds_like_gradient
 
 NOWHERE_SCOPE = Scope(Source("", None), {}, {})
 OPERATORS: dict[str, ast.operator] = {
@@ -160,24 +161,37 @@ class Tape:
     def name(self, array: Array, candidate: Candidate, place: Place) -> None:
         """Give the value of an array a name; the array then holds the name."""
         value = array.value
-        if value.node.op == "symbol" and value.node not in self.maxima:
+        if value.node.op == "symbol":
             entry = self.entries.get(str(value.node.data))
-            known = {(c.name, c.depth) for c in entry.candidates} if entry else set()
-            if entry is not None and (candidate.name, candidate.depth) not in known:
-                entry.candidates.append(candidate)
+            if entry is None:
+                return
+        elif not value.node.args or (array.view is not None and array.cell.value.node.op == "symbol"):
             return
-        if not value.node.args or (array.view is not None and array.cell.value.node.op == "symbol"):
-            return
-        entry = self.by_value.get((value.node, value.ndim))
-        if entry is None:
+        else:
+            entry = self.by_value.get((value.node, value.ndim))
+        if entry is not None and sounds_like_gradient(candidate.name) and candidate.name not in self._names(entry):
+            entry = self._enter(replace(value, node=entry.leaf), candidate.name, place, array.cell)
+        elif entry is None:
             entry = self._enter(value, candidate.name, place, array.cell)
-        array.set(Value(entry.leaf, value.ndim, value.boolean))
-        entry.candidates.append(candidate)
+        if value.node is not entry.leaf:
+            array.set(replace(value, node=entry.leaf))
+        if (candidate.name, candidate.depth) not in {(c.name, c.depth) for c in entry.candidates}:
+            entry.candidates.append(candidate)
+
+    def _names(self, entry: Entry) -> set[str]:
+        """The names of a value, and of what it is another name for."""
+        found = {c.name for c in entry.candidates}
+        while entry.value.node.op == "symbol" and str(entry.value.node.data) in self.entries:
+            entry = self.entries[str(entry.value.node.data)]
+            found |= {c.name for c in entry.candidates}
+        return found
 
     def _enter(self, value: Value, name: str, place: Place, cell: Cell) -> Entry:
         leaf = n.symbol(self.fresh(name), value.node.shape)
         entry = Entry(leaf, value, place, cell, places=[place])
-        self.entries[str(leaf.data)] = self.by_value[value.node, value.ndim] = entry
+        self.entries[str(leaf.data)] = entry
+        if value.node.op != "symbol":
+            self.by_value[value.node, value.ndim] = entry
         return entry
 
     def fresh(self, name: str) -> str:

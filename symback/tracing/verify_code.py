@@ -6,6 +6,7 @@ a line of the working, in order, a claim where its name says of which array it i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,10 +20,19 @@ from symback.errors import SymbackError
 from symback.language.write import write
 from symback.records import Claim, Problem, Verdict
 from symback.tracing.array import Array
+from symback.tracing.causes import best_reading
 from symback.tracing.lines import Place
-from symback.tracing.naming import fold, name_backward, name_forward, needed, renaming
+from symback.tracing.naming import fold, name_backward, name_forward, needed, renaming, with_arguments, without_aliases
 from symback.tracing.problem import (
-    Run, arrays_in, definitions, make_problem, new_names, objective_entry, one_d_names, refuse_maximum, run,
+    Run,
+    arrays_in,
+    definitions,
+    make_problem,
+    new_names,
+    objective_entry,
+    one_d_names,
+    refuse_maximum,
+    run,
 )  # fmt: skip
 from symback.tracing.recorder import Candidate, Entry
 from symback.tracing.targets import target_of
@@ -37,6 +47,7 @@ class Code:
     problem: Problem
     places: dict[str, Place]
     returned: tuple[str, ...]  # the claims that are the gradients the step returns
+    overwritten: dict[str, Place]  # names of arrays that were written into after the cost had used them
 
 
 def verify_code(step: Callable[..., Any], *, wrt: Wrt = None, **shapes: Any) -> tuple[Verdict, ...]:
@@ -62,14 +73,23 @@ def verify_code(step: Callable[..., Any], *, wrt: Wrt = None, **shapes: Any) -> 
 
 def judge(code: Code) -> tuple[Verdict, ...]:
     """The verdicts of a step's claims, each with its place in the source."""
-    verdicts = verify(code.problem)
-    return tuple(_placed(v, code) for v in verdicts)
+    reading = best_reading(code.problem, code.places, frozenset(code.returned), verify)
+    blame = dict(reading.blame)
+    return tuple(_placed(v, code, blame) for v in reading.verdicts)
 
 
-def _placed(verdict: Verdict, code: Code) -> Verdict:
-    """A verdict with its line, or with the line of what it follows from."""
-    place = code.places[verdict.origin if verdict.origin in code.places else verdict.name]  # type: ignore[index]
-    return replace(verdict, line=place.line, source=place.text)
+def _placed(verdict: Verdict, code: Code, blame: dict[str, str]) -> Verdict:
+    """A verdict with its line, or with the line of what it follows from; and what was overwritten before it."""
+    name = verdict.origin if verdict.origin in code.places else verdict.name
+    assert name is not None
+    wrong = verdict.status in ("wrong", "ill-formed")
+    other = verdict.mistake in ("wrong_operand", None)  # what an array that has been overwritten looks like
+    place = code.places[blame.get(name, name) if wrong or name != verdict.name else name]
+    said = verdict.explanation
+    for word, there in code.overwritten.items():
+        if wrong and other and re.search(rf"\b{word}\b", verdict.claim) and place != there:
+            said += f"; {word} was written over an array that is still in use, on line {there.line}: {there.text}"
+    return replace(verdict, line=place.line, source=place.text, explanation=said)
 
 
 def code_problem(step: Callable[..., Any], wrt: Wrt, shapes: dict[str, Any]) -> Code:
@@ -82,15 +102,18 @@ def code_problem(step: Callable[..., Any], wrt: Wrt, shapes: dict[str, Any]) -> 
         _say(done, array, f"d{target}")
     values = [array.value.node for array, _ in targets]
     entries = fold(done.tape.entries, [root.leaf, *values])
-    forward = needed(entries, [root.leaf])
+    entries, forward = with_arguments(entries, needed(entries, [root.leaf]))
     names = new_names(done)
     name_forward(names, entries, forward)
-    back = [name for name in needed(entries, values) if name not in forward]
+    entries, dropped = without_aliases(names, entries, {str(v.data) for v in values if v.op == "symbol"})
+    forward = [name for name in forward if name in entries]
+    back = [name for name in needed(entries, [substitute(v, dropped) for v in values]) if name not in forward]
     name_backward(names, entries, back)
     problem = make_problem(done, definitions(done.tape, names, entries, forward), names.given[str(root.leaf.data)])
-    return _Claims(done, problem, entries, names.given, renaming(names, entries), one_d_names(done.tape, names, entries)).all(
-        back, targets
-    )
+    renamed = renaming(names, entries)
+    renamed |= {old: substitute(new, renamed) for old, new in dropped.items()}
+    given = {**names.given, **{str(old.data): names.given.get(str(new.data), "") for old, new in dropped.items()}}
+    return _Claims(done, problem, entries, given, renamed, one_d_names(done.tape, names, entries)).all(back, targets)
 
 
 def _say(done: Run, array: Array, name: str) -> None:
@@ -114,9 +137,10 @@ def split(done: Run) -> tuple[Array, Any]:
         rest = [item for item in result if not scalars or item is not scalars[0]]
         dicts = [item for item in rest if isinstance(item, dict) and arrays_in(item)]
         if scalars and rest:
-            return scalars[0], dicts[-1] if len(dicts) > 0 and len(rest) > 1 else rest[0] if len(rest) == 1 else rest
+            several = dicts[-1] if dicts else rest
+            return scalars[0], rest[0] if len(rest) == 1 else several
     raise SymbackError(
-        "a step returns (cost, gradients), the cost a scalar and the gradients a dict (dW1 or W1) or a tuple in the order of wrt"
+        "a step returns (cost, gradients), the cost a scalar the gradients a dict (dW1 or W1) or a tuple as wrt says"
     )
 
 
@@ -135,7 +159,7 @@ def targets_of(done: Run, gradients: Any, wrt: Wrt) -> list[tuple[Array, str]]:
     for path, held in named:
         target = _target(path, known) or _target(path, forward) or _by_name(done, held, known)
         if target is None and wrt is None and not isinstance(gradients, dict):
-            raise SymbackError("the gradients are returned without names; give wrt=(...), their arrays in the same order")
+            raise SymbackError("the gradients are returned without names; give wrt=(...), their arrays in that order")
         if target is not None and target in known:
             out.append((_as_array(done, held, target), target))
     if not out:
@@ -220,10 +244,16 @@ class _Claims:
         for array, target in targets:
             if wrt.get(self._final(array)) != target or self._final(array) not in places:
                 final = self._free(f"d{target}", places)
-                claims.append(Claim(final, target, self.text(array.value.node, array.value.ndim), self.done.tape.last.line))
                 places[final] = self._place_of(array)
+                claims.append(Claim(final, target, self.text(array.value.node, array.value.ndim), places[final].line))
                 returned.append(final)
-        return Code(replace(self.problem, claims=tuple(claims)), places, tuple(returned))
+        return Code(replace(self.problem, claims=tuple(claims)), places, tuple(returned), self.overwritten(back))
+
+    def overwritten(self, back: list[str]) -> dict[str, Place]:
+        """The lines whose array is one of the forward pass, or an argument, written into."""
+        held = [e.cell for name, e in self.entries.items() if name not in back]
+        cells = {*held, *(getattr(a, "cell", None) for a in self.done.tape.inputs.values())}
+        return {self.given[name]: self.entries[name].places[-1] for name in back if self.entries[name].cell in cells}
 
     def _final(self, array: Array) -> str:
         return self.given.get(str(array.value.node.data), "")
@@ -242,7 +272,7 @@ class _Claims:
         return write(substitute(node, self.renamed), self.one_d, ndim == 1)
 
     def intermediate(self, name: str, entry: Entry) -> str | None:
-        """The definition that an intermediate is said to be the gradient of; a slope g'(Z) in its name's place is none."""
+        """The definition that an intermediate is said to be the gradient of; a slope g'(Z) called dZ is none."""
         defined = {d.name for d in self.problem.definitions if d.name != self.problem.objective}
         target = target_of(name, {*defined, *self.problem.symbols})
         if target is None or self.problem.shape(target) != entry.value.node.shape:
