@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import difflib
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from symback.algebra import nodes as n
+from symback.algebra.dims import SCALAR, Shape
 from symback.algebra.nodes import Node
 from symback.errors import ShapeError
 from symback.language.operators import BINARY, COMPARE, MAX_BITS, binary, common_shape, compare, negative, product
@@ -17,6 +19,7 @@ from symback.language.values import Scope, Value
 MAX_LEVELS = 3 * MAX_DEPTH  # of the expression that is built
 MAX_SIZE = 200_000  # of the expression that is built, written out in full
 MAX_POWER = 1024  # of powers of powers
+MAX_COMPARED = 1000  # names that a misspelt one is compared with
 
 
 def read_expression(tree: ast.expr, scope: Scope) -> Value:
@@ -74,6 +77,47 @@ def _read(tree: ast.expr, scope: Scope) -> Value:
             )
 
 
+@dataclass
+class _Run:
+    """Terms, factors or matrices in a row that are still to be put together: n of them cost n, and not n^2."""
+
+    nodes: list[Node]
+    op: str
+    shape: Shape
+    ndim: int
+    boolean: bool
+
+    @classmethod
+    def of(cls, value: Value) -> _Run:
+        """A run of one."""
+        return cls([value.node], "", value.node.shape, value.ndim, value.boolean)
+
+    def value(self) -> Value:
+        """What the run is, put together."""
+        join = {"+": n.add, "*": n.mul, "@": n.matmul}.get(self.op, lambda node: node)
+        return Value(join(*self.nodes), self.ndim, self.boolean)
+
+    def takes(self, op: str, right: Value) -> bool:
+        """True where the next operand may just be put at the end: same operation, nothing to repeat or to refuse."""
+        if self.op not in ("", op) or self.boolean or right.boolean:
+            return False
+        match op:
+            case "+":
+                return right.node.shape == self.shape
+            case "*":
+                return right.node.shape in (self.shape, SCALAR)
+            case "@":
+                return self.ndim == right.ndim == 2 and self.shape[1] == right.node.shape[0]
+        return False
+
+    def put(self, op: str, node: Node, ndim: int) -> None:
+        """One more at the end."""
+        self.nodes.append(node)
+        self.op, self.ndim = op, max(self.ndim, ndim)
+        if op == "@":
+            self.shape = (self.shape[0], node.shape[1])
+
+
 def _chain(tree: ast.BinOp, scope: Scope) -> Value:
     """A run of operators that lean to the left, read in a loop: a + b + c + ... may have a thousand terms."""
     pending: list[ast.BinOp] = []
@@ -81,24 +125,20 @@ def _chain(tree: ast.BinOp, scope: Scope) -> Value:
     while isinstance(left, ast.BinOp):
         pending.append(left)
         left = left.left
-    value = read(left, scope)
-    run: list[Node] = []  # the terms of a sum that is still growing, so that n terms cost n and not n^2
+    run = _Run.of(read(left, scope))
     for part in reversed(pending):
         op = BINARY.get(type(part.op))
         if op is None:
             raise scope.source.error(f"the operator {_op_text(part.op)} is not part of the language", part)
         right = read(part.right, scope)
-        if op in "+-" and value.node.shape == right.node.shape and not value.boolean and not right.boolean:
-            run = run or [value.node]
-            run.append(right.node if op == "+" else n.neg(right.node))
-            value = Value(value.node, max(value.ndim, right.ndim))
+        if run.takes("+" if op == "-" else op, right):
+            run.put("+" if op == "-" else op, n.neg(right.node) if op == "-" else right.node, right.ndim)
             continue
-        if run:
-            value, run = Value(n.add(*run), value.ndim), []
-        value = binary(op, value, right, part, scope)
+        value = binary(op, run.value(), right, part, scope)
         if value.node.depth > MAX_LEVELS:
             raise scope.source.error("this expression is too large; name a part of it first", part)
-    return Value(n.add(*run), value.ndim) if run else value
+        run = _Run.of(value)
+    return run.value()
 
 
 def _op_text(op: ast.operator) -> str:
@@ -134,7 +174,7 @@ def _name(name: str, tree: ast.expr, scope: Scope) -> Value:
 def unknown(name: str, known: list[str]) -> str:
     """The sentence for a name that nothing declares, with the nearest one that is known."""
     shown = name if len(name) <= 60 else name[:59] + "…"
-    close = difflib.get_close_matches(name, known, 1, 0.6) if len(name) <= 60 else []
+    close = difflib.get_close_matches(name, known[-MAX_COMPARED:], 1, 0.6) if len(name) <= 60 else []
     hint = f"; did you mean {close[0]} ?" if close else ""
     return f"{shown} is not declared or defined before this line{hint}"
 

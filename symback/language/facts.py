@@ -52,8 +52,11 @@ def equal_sizes(body: list[ast.stmt], source: Source) -> dict[str, Dim]:
     same: dict[str, str | int] = {}
 
     def root(size: str | int) -> str | int:
+        path = []
         while isinstance(size, str) and size in same:
+            path.append(size)
             size = same[size]
+        same.update(dict.fromkeys(path, size))
         return size
 
     for fact in (fact for call in assumptions(body) for fact in call.args if isinstance(fact, ast.Compare)):

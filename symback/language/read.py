@@ -228,7 +228,7 @@ class _Reader:
         """True once the objective is known: what follows are claims and helpers."""
         if self.claims:
             return True
-        return self.wanted is not None and any(d.name == self.wanted[0] for d in self.definitions)
+        return self.wanted is not None and self.wanted[0] in self.values and self.wanted[0] not in self.symbols
 
 
 def scope_of(problem: Problem, source: Source, extra: dict[str, Value] | None = None) -> Scope:

@@ -11,7 +11,7 @@ from functools import cached_property
 from symback.errors import SymbackError
 
 MAX_TEXT = 500_000  # characters in a file
-MAX_NODES = 200_000  # nodes of Python syntax in a file
+MAX_NODES = 60_000  # nodes of Python syntax in a file
 MAX_DEPTH = 100  # nested operations in one expression, sums and products written in a row not counted
 MAX_QUOTED = 80  # characters of the text in a message
 
