@@ -72,7 +72,7 @@ def _text(problem: Problem, verdicts: Sequence[Verdict], colour: bool) -> str:
         out.append(f"{shown} {place:>4} {f'{verdict.name} = {verdict.claim}':{min(width, 60)}}   {_status(verdict)}")
         for sentence in _sentences(verdict):
             out += textwrap.wrap(sentence, COLUMNS, initial_indent="       ", subsequent_indent="       ")
-        if verdict.expected and not verdict.right:
+        if verdict.expected and not verdict.right and f"= {verdict.expected}." not in verdict.explanation:
             out.append(f"       right:  {verdict.name} = {verdict.expected}")
         if not verdict.right:
             out.append("")
@@ -101,21 +101,21 @@ def _plain(sentence: str) -> str:
 
 
 def _latex(problem: Problem, verdicts: Sequence[Verdict]) -> str:
-    from symback.writeup.render import escape_latex  # the templates are not needed for the other forms
+    from symback.writeup.into_latex import escape  # the templates are not needed for the other forms
 
     out = [
         r"\documentclass{article}", r"\usepackage[margin=25mm]{geometry}", r"\usepackage{amsmath,amssymb,xcolor}",
         r"\setlength{\parindent}{0pt}\sloppy", r"\begin{document}",
-        rf"\section*{{{escape_latex(problem.title or 'Verdicts')}}}", escape_latex(_summary(verdicts)) + ".",
+        rf"\section*{{{escape(problem.title or 'Verdicts')}}}", escape(_summary(verdicts)) + ".",
     ]  # fmt: skip
     for verdict in verdicts:
-        code = escape_latex(f"{verdict.name} = {verdict.claim}")
+        code = escape(f"{verdict.name} = {verdict.claim}")
         tone = "green!50!black" if verdict.right else "red!70!black"
-        out += [rf"\subsection*{{\texttt{{{code}}}}}", rf"\textcolor{{{tone}}}{{{escape_latex(_status(verdict))}}}", ""]
+        out += [rf"\subsection*{{\texttt{{{code}}}}}", rf"\textcolor{{{tone}}}{{{escape(_status(verdict))}}}", ""]
         for sentence in _sentences(verdict):
-            out += [escape_latex(sentence), ""]
+            out += [escape(sentence), ""]
         if verdict.expected and not verdict.right:
-            out += [rf"Right is: \texttt{{{escape_latex(f'{verdict.name} = {verdict.expected}')}}}", ""]
+            out += [rf"Right is: \texttt{{{escape(f'{verdict.name} = {verdict.expected}')}}}", ""]
     return "\n".join([*out, r"\end{document}", ""])
 
 
