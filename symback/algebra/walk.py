@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from symback.algebra.nodes import Node, rebuild
 
 
-def postorder(root: Node) -> Iterator[Node]:
-    """Every distinct node below and at ``root``, arguments before their users, without recursion."""
+def postorder(root: Node, known: Container[Node] = ()) -> Iterator[Node]:
+    """Every distinct node below and at ``root``, arguments before their users, without recursion; known ones left out."""
     done: set[Node] = set()
-    stack: list[tuple[Node, bool]] = [(root, False)]
+    stack: list[Node] = [root]
     while stack:
-        node, ready = stack.pop()
-        if ready:
-            yield node
-        elif node not in done:
+        node = stack[-1]
+        if node in done or node in known:
+            stack.pop()
+            continue
+        waiting = [arg for arg in reversed(node.args) if arg not in done and arg not in known]
+        if waiting:
+            stack += waiting
+        else:
+            stack.pop()
             done.add(node)
-            stack.append((node, True))
-            stack.extend((arg, False) for arg in reversed(node.args) if arg not in done)
+            yield node
 
 
 def symbols(root: Node) -> tuple[str, ...]:

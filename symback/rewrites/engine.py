@@ -22,7 +22,7 @@ class Context:
     definitions: tuple[Definition, ...] = ()
     used: list[str] = field(default_factory=list)
     expanded: dict[Node, Node] = field(default_factory=dict)  # what was multiplied out, for the steps that a reader sees
-    memo: dict[tuple[str, Node], Node] = field(default_factory=dict)  # family (its statement) and node -> result, for one problem
+    memo: dict[str, dict[Node, Node]] = field(default_factory=dict)  # of each family, by its statement: node -> result
 
 
     indexes: dict[str, object] = field(default_factory=dict)
@@ -48,14 +48,12 @@ class Family:
 
     def apply(self, root: Node, context: Context) -> Node:
         """``root`` with the identities applied everywhere, innermost first, until none applies."""
-        memo: dict[Node, Node] = {}
-        for node in postorder(root):
-            key = (self.because, node)
-            known = context.memo.get(key)
-            if known is None:
-                known = self._settle(rebuild(node, [memo[a] for a in node.args]) if node.args else node, context)
-                context.memo[key] = known
-            memo[node] = known
+        memo = context.memo.setdefault(self.because, {})
+        if root in memo:
+            return memo[root]
+        for node in postorder(root, memo):
+            new = rebuild(node, [memo[a] for a in node.args]) if node.args else node
+            memo[node] = self._settle(new, context) if new.op in self.rules else new
         return memo[root]
 
     def _settle(self, node: Node, context: Context) -> Node:
