@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from symback.algebra.nodes import Node, is_zero
 from symback.algebra.walk import postorder
-from symback.checking.differences import Differences, Truth
+from symback.checking.differences import STEP, Differences, Truth
 from symback.checking.draw import Draw, draw
 from symback.checking.run import Array, Environment, Forward, Texts, matrix
 from symback.checking.steps import TOLERANCE, StepChecker, relative
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 40
 BUDGET = 40_000  # definitions run for one array; beyond, a few directions stand for all entries
-EVALUATIONS = 4  # of the forward pass for one entry
+EVALUATIONS = 5  # of the forward pass for one entry
+Errors = dict[str, tuple[float, str]]  # by name: the error of a result, and why it is none
 
 
 class CheckError(SymbackError):
@@ -91,8 +93,9 @@ class _Check:
         self.forward = Forward(self.problem, derivation.objective)
         self.upstream = None if derivation.upstream is None else str(derivation.upstream.data)
         rows = {str(g.symbol.data) for g in derivation.gradients.values() if g.ndim == 1}
-        self.one_d = derivation.one_d | rows
-        self.masks = [] if self.kind != "gradient" else list(masks(self.problem))
+        numbers = {str(g.symbol.data) for g in derivation.gradients.values() if g.ndim == 0}
+        self.one_d, self.zero_d = derivation.one_d | rows, derivation.zero_d | numbers
+        self.masks = [] if self.kind != "gradient" else list(masks(self.problem, self.write))
         self.results = {name: self._result(name) for name in derivation.gradients}
 
     def _result(self, name: str) -> str | None:
@@ -102,9 +105,9 @@ class _Check:
         except SymbackError:  # past the limit: the module with shared names is what is printed then
             return None
 
-    def _named(self, gradient: Gradient) -> str:
-        """The text of a gradient in the names of the gradients that it uses."""
-        return write(gradient.named, self.one_d, gradient.ndim == 1, self.derivation.zero_d)
+    def write(self, node: Node, flat: bool = False) -> str:
+        """The text of an expression in the names of arrays, definitions and gradients."""
+        return write(node, self.one_d, flat, self.zero_d)
 
     def run(self, trials: int) -> Report:
         errors = dict.fromkeys(self.derivation.gradients, 0.0)
@@ -117,14 +120,14 @@ class _Check:
                 reason = "no point was found at which the objective is finite and smooth"
                 failed = {name: GradientCheck(False, float("inf"), reason) for name in errors}
                 return Report(False, float("inf"), trial, tuple(sizes), failed, steps, reason)
-            drawn, environment, truths = point
+            drawn, environment, found = point
             sizes.append(drawn.sizes)
-            for name, (error, reason) in self.compare(environment, truths).items():
+            for name, (error, reason) in found.items():
                 errors[name] = max(errors[name], error)
                 if reason:
                     reasons.setdefault(name, reason)
             if trial == 0:
-                checker = StepChecker(environment, self.one_d, self.texts, self.rng)
+                checker = StepChecker(environment, self.write, self.texts, self.rng)
                 steps = {name: checker.check(g) for name, g in self.derivation.gradients.items()}
         results = {n: GradientCheck(e < TOLERANCE and n not in reasons, e, reasons.get(n, "")) for n, e in errors.items()}
         reason = self._first_failure(results, steps)
@@ -149,20 +152,21 @@ class _Check:
 
     # --- points ------------------------------------------------------------------------------------------
 
-    def point(self, smallest: int) -> tuple[Draw, Environment, dict[str, Truth]] | None:
-        """A point at which the function is finite and smooth, its masks take both values, and no gradient is dead."""
+    def point(self, smallest: int) -> tuple[Draw, Environment, Errors] | None:
+        """A point at which the function is finite and smooth, its masks take both values, and no gradient is dead.
+
+        With it come the errors of the results there; None where no such point is found.
+        """
         for attempt in range(ATTEMPTS):
             drawn = draw(self.problem, self.rng, smallest, mixed=attempt >= 4)
             try:
                 with np.errstate(all="raise" if attempt < ATTEMPTS // 2 else "ignore"):
                     environment = self.forward.run(drawn)
-                if not self._usable(environment, attempt):
-                    continue
-                truths = self._truths(environment, attempt)
+                found = self._compare(environment, attempt) if self._usable(environment, attempt) else None
             except (np.linalg.LinAlgError, FloatingPointError):  # singular, infinite or undefined at this draw
                 continue
-            if truths is not None:
-                return drawn, environment, truths
+            if found is not None:
+                return drawn, environment, found
         return None
 
     def _usable(self, environment: Environment, attempt: int) -> bool:
@@ -172,77 +176,93 @@ class _Check:
             return True
         for mask in self.masks:
             value = np.asarray(self.texts.evaluate(mask, environment))
-            if value.size > 1 and not (value > 0).any() or value.size > 1 and not (value < 0).any():
+            if value.size > 1 and not ((value > 0).any() and (value < 0).any()):
                 return False
         return True
 
-    def _truths(self, environment: Environment, attempt: int) -> dict[str, Truth] | None:
-        truths = {}
+    def _compare(self, environment: Environment, attempt: int) -> Errors | None:
+        """The error of every result; the gradients' own names get their values on the way."""
         difference = Differences(self.forward, environment, self.upstream)
+        out: Errors = {}
         for name, gradient in self.derivation.gradients.items():
-            truth = self._truth(difference, name, environment)
-            size = float(np.max(np.abs(environment[self.derivation.objective])))
-            dead = not np.any(np.abs(truth.value) > 1e-5 * size) and not is_zero(gradient.named)
-            if not truth.smooth or dead and attempt < ATTEMPTS // 4:
+            try:
+                values = self._values(gradient, environment)
+            except np.linalg.LinAlgError:
+                if attempt < ATTEMPTS // 4:  # a formula that is singular here may be regular elsewhere
+                    return None
+                values = [np.nan]
+            except (ValueError, TypeError, ArithmeticError) as problem:
+                return out | {name: (float("inf"), f"the formula for the gradient by {name} does not evaluate: {problem}")}
+            if attempt < ATTEMPTS // 4 and not all(np.isfinite(v).all() for v in values):
                 return None
-            if truth.kinked.any() and attempt < ATTEMPTS // 2:  # later: data such as zeros and ones, whose kinks stay
+            error = self._error(difference, name, gradient, values, attempt)
+            if error is None:
                 return None
-            truths[name] = truth
-        return truths
+            out[name] = (error, "")
+        return out
 
-    def _truth(self, difference: Differences, name: str, environment: Environment) -> Truth:
+    def _values(self, gradient: Gradient, environment: Environment) -> list[Array]:
+        """What the printed texts of a result evaluate to: in the names of other gradients, and without them."""
+        out = []
+        text = self.results[gradient.wrt]
+        if self.kind == "gradient":
+            own = self.texts.evaluate(self.write(gradient.named, gradient.ndim == 1), environment)
+            out.append(own)
+            environment[str(gradient.symbol.data)] = declared(matrix(own), gradient.ndim)
+        if text is not None:
+            out.append(self.texts.evaluate(text, environment))
+        return out
+
+    def _error(
+        self, difference: Differences, name: str, gradient: Gradient, values: list[Array], attempt: int
+    ) -> float | None:
+        """The error against differences, whose points are drawn closer while they are in doubt; None where they stay so."""
+        size = float(np.max(np.abs(difference.environment[self.derivation.objective])))
+        last = float("inf")
+        for h in (STEP, STEP / 8, STEP / 64):
+            truth = self._truth(difference, name, h)
+            error = max(truth.error(value, size) for value in values)
+            dead = not np.any(np.abs(truth.value) > 1e-5 * size) and not is_zero(gradient.named)
+            if dead and attempt < ATTEMPTS // 4:
+                return None
+            certain = truth.smooth and (not truth.kinked.any() or attempt >= ATTEMPTS // 2)
+            if certain and error < TOLERANCE or self.kind != "gradient":
+                return error if truth.smooth else None
+            if error == float("inf"):
+                return error
+            shrinking, last = error < last / 3, error
+        # an error that shrinks with the step is one of the differences, not of the formula
+        return error if certain and not shrinking else None
+
+    def _truth(self, difference: Differences, name: str, h: float) -> Truth:
         structure = self._structure(name)
         if self.kind == "hessian":
             return difference.hessian(name)
         if self.kind != "gradient":
             return difference.jacobian(name, structure)
-        work = np.size(environment[name]) * EVALUATIONS * len(self.forward.after(name))
-        if work > BUDGET and structure is None:
-            return difference.sampled(name, self.rng)
-        return difference.gradient(name, structure)
+        value = difference.environment[name]
+        if np.size(value) * EVALUATIONS * len(self.forward.after(name)) > BUDGET and structure is None:
+            rng = np.random.default_rng(np.size(value))  # the same directions for every step
+            return difference.sampled(name, tuple(rng.normal(size=np.shape(value)) for _ in range(4)), h)
+        return difference.gradient(name, structure, h)
 
     def _structure(self, name: str) -> str | None:
         if not getattr(self.derivation, "structured", False):
             return None
         return "diagonal" if self.problem.facts.has("diagonal", name) else "symmetric"
 
-    # --- results -----------------------------------------------------------------------------------------
 
-    def compare(self, environment: Environment, truths: dict[str, Truth]) -> dict[str, tuple[float, str]]:
-        """The error of every result at a point; the gradients' own names get their values on the way."""
-        size = float(np.max(np.abs(environment[self.derivation.objective])))
-        out = {}
-        for name, gradient in self.derivation.gradients.items():
-            try:
-                text, error = self.results[name], 0.0
-                if self.kind == "gradient":
-                    own = self.texts.evaluate(self._named(gradient), environment)
-                    environment[str(gradient.symbol.data)] = declared(matrix(own), gradient.ndim)
-                    error = truths[name].error(own, size)
-                if text is not None:
-                    error = max(error, truths[name].error(self.texts.evaluate(text, environment), size))
-                out[name] = (error, "")
-            except (ValueError, TypeError, ArithmeticError, np.linalg.LinAlgError) as problem:
-                out[name] = (float("inf"), f"the formula for the gradient by {name} does not evaluate: {problem}")
-        return out
-
-
-def masks(problem: Problem) -> list[str]:
+def masks(problem: Problem, writer: Callable[[Node], str]) -> list[str]:
     """The texts whose sign decides a branch somewhere in the forward pass."""
-    one_d = frozenset(s.name for s in problem.symbols.values() if s.ndim == 1)
-    one_d |= {d.name for d in problem.definitions if d.ndim == 1}
     found: dict[str, None] = {}
     for definition in problem.definitions:
         for node in postorder(definition.node):
             function = ELEMENTWISE.get(node.op)
             if function is not None and function.kinks:
-                found[_mask(node, one_d, two="a" in function.kinks[0])] = None
+                two = "a" in function.kinks[0]
+                text = " - ".join(f"({writer(a)})" for a in node.args[: 2 if two else 1])
+                found[text] = None
     return list(found)
-
-
-def _mask(node: Node, one_d: frozenset[str], two: bool) -> str:
-    text = write(node.args[0], one_d)
-    return f"{text} - ({write(node.args[1], one_d)})" if two else text
 
 
 __all__ = ["CheckError", "GradientCheck", "Report", "check", "declared", "relative", "with_checks"]

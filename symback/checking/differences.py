@@ -104,15 +104,8 @@ class Differences:
     def _saved(self, name: str) -> Environment:
         return {n: self.environment[n] for n in (name, *self.forward.after(name))}
 
-    def gradient(self, name: str, structure: str | None = None) -> Truth:
-        """The derivative of a scalar by every entry of an array, in the array's shape; closer points where it bends."""
-        for h in (STEP, STEP / 8, STEP / 64):
-            truth = self._gradient(name, structure, h)
-            if truth.smooth and not truth.kinked.any():
-                break
-        return truth
-
-    def _gradient(self, name: str, structure: str | None, h: float) -> Truth:
+    def gradient(self, name: str, structure: str | None = None, h: float = STEP) -> Truth:
+        """The derivative of a scalar by every entry of an array, in the array's shape."""
         saved = self._saved(name)
         start = saved[name]
         table = np.zeros((3, *np.atleast_2d(start).shape))
@@ -122,15 +115,15 @@ class Differences:
             if structure == "symmetric":
                 table[:, j, i] = table[:, i, j]
         self.restore(saved)
-        return _truth(table.reshape(3, *np.shape(start)), saved[self.forward.objective])
+        return _truth(table.reshape(3, *np.shape(start)), saved[self.forward.objective], h)
 
-    def sampled(self, name: str, rng: np.random.Generator, count: int = 4) -> Truth:
-        """The derivative of a scalar along a few random directions, where there are too many entries."""
+    def sampled(self, name: str, changes: tuple[Array, ...], h: float = STEP) -> Truth:
+        """The derivative of a scalar along a few directions, where there are too many entries."""
         saved = self._saved(name)
-        changes = tuple(rng.normal(size=np.shape(saved[name])) for _ in range(count))
-        table = _table([slope(self.along(name, saved[name], change)) for change in changes])
+        table = _table([slope(self.along(name, saved[name], change), h) for change in changes])
         self.restore(saved)
-        return replace(_truth(table[:, :, 0], saved[self.forward.objective]), shape=np.shape(saved[name]), directions=changes)
+        truth = _truth(table[:, :, 0], saved[self.forward.objective], h)
+        return replace(truth, shape=np.shape(saved[name]), directions=changes)
 
     def jacobian(self, name: str, structure: str | None = None) -> Truth:
         """d vec(F) / d vec(X), both stacked by columns."""
@@ -149,7 +142,7 @@ class Differences:
                 found = self._second(name, saved[name], one, two)
                 table[:, i, j] = table[:, j, i] = [np.sum(part) for part in (found.fine, found.rough, 0.0)]
         self.restore(saved)
-        return _truth(table, saved[self.forward.objective], 20.0)
+        return _truth(table, saved[self.forward.objective], slack=20.0)
 
     def _second(self, name: str, start: Array, one: Array, two: Array) -> Slope:
         def inner(t: float) -> Array:
@@ -163,10 +156,11 @@ def _table(found: list[Slope]) -> Array:
     return np.array([[np.ravel(np.atleast_2d(v).T) for v in (s.fine, s.rough, s.jump)] for s in found]).transpose(1, 0, 2)
 
 
-def _truth(table: Array, value: Array, slack: float = 1.0) -> Truth:
+def _truth(table: Array, value: Array, h: float = STEP, slack: float = 1.0) -> Truth:
     """Doubt is measured against the largest entry, or against what rounding of the value itself allows."""
     fine, rough, jump = table
     scale = max(float(np.max(np.abs(fine), initial=0.0)), 1e-5 * float(np.max(np.abs(value), initial=0.0)), 1e-12)
-    kinked = (jump > KINK * scale) | (jump > 0.02 * KINK * scale) & (jump > 0.5 * np.abs(rough))
+    bend = KINK * h / STEP * scale  # a slope that changes smoothly changes by less between points that are closer
+    kinked = (jump > bend) | ((jump > 0.02 * bend) & (jump > 0.5 * np.abs(rough)))
     doubt = float(np.max(np.abs(fine - rough)[~kinked], initial=0.0)) / scale / slack
     return Truth(fine, doubt, np.shape(fine), kinked)

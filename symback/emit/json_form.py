@@ -44,17 +44,17 @@ def _gradient(derivation: Derivation, result: Result, report: Report) -> dict[st
         "named": named,
         "latex": result.to_latex(),
         "shape": _shape(gradient.named.shape, gradient.ndim),
-        "steps": [_step(step, derivation.one_d) for step in result.steps],
+        "steps": [_step(step, derivation.one_d, derivation.zero_d) for step in result.steps],
         "check": {"passed": found.passed, "max_relative_error": found.max_relative_error if found.passed else None},
     }
 
 
-def _step(step: Step, one_d: frozenset[str]) -> dict[str, Any]:
+def _step(step: Step, one_d: frozenset[str], zero_d: frozenset[str]) -> dict[str, Any]:
     return {
         "rule": step.rule,
         "statement": step.statement,
-        "before": write(step.before, one_d),
-        "after": write(step.after, one_d),
+        "before": write(step.before, one_d, zero_d=zero_d),
+        "after": write(step.after, one_d, zero_d=zero_d),
         "why": step.why,
         "facts": list(step.facts),
     }

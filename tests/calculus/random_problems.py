@@ -177,7 +177,7 @@ class Grower:
     def m_div(self, shape, depth):
         a, b = self.grow(shape, depth + 1), self.operand(shape, depth)
         self.spend()
-        below = self.random.choice((f"(1 + {b} ** 2)", f"exp({b})", self.below(shape), f"(2 + sin({b}))"))
+        below = self.random.choice((f"(1 + {b} ** 2)", f"exp({self.moderate(b)})", self.below(shape), f"(2 + sin({b}))"))
         return f"{a} / {below}"
 
     def below(self, shape):
@@ -194,23 +194,32 @@ class Grower:
     def m_elementwise(self, shape, depth):
         name = self.random.choice(SMOOTH)
         inside = self.grow(shape, depth + 1)
+        if name == "exp":  # of something moderate, so that the differences resolve it
+            return f"exp({self.moderate(inside)})"
         if name == "leaky_relu" and self.random.random() < 0.5:
             return f"leaky_relu({inside}, 0.2)"
         return f"{name}({inside})"
 
+    def moderate(self, text):
+        """Something of order one."""
+        if text.replace("_", "a").isalnum():
+            return text
+        self.spend()
+        return f"{self.random.choice(('sin', 'tanh', 'cos', 'erf', 'sigmoid'))}({text})"
+
     def m_np(self, shape, depth):
-        return f"np.{self.random.choice(SPELLED)}({self.grow(shape, depth + 1)})"
+        return f"np.{self.random.choice(SPELLED)}({self.moderate(self.grow(shape, depth + 1))})"
 
     def m_positive(self, shape, depth):
         inside = self.grow(shape, depth + 1)
         self.spend()
-        inner = self.random.choice((f"exp({inside})", f"1 + {inside} ** 2", f"softplus({inside})"))
+        inner = self.random.choice((f"exp({self.moderate(inside)})", f"1 + {inside} ** 2", f"softplus({self.moderate(inside)})"))
         return self.random.choice((f"log({inner})", f"sqrt({inner})", f"({inner}) ** 0.5", f"({inner}) ** -1.5", f"({inner}) ** -2"))
 
     def m_pow(self, shape, depth):
         base = f"(1 + {self.grow(shape, depth + 1)} ** 2)"
         self.spend()
-        return f"{base} ** {self.operand(shape, depth)}"
+        return f"{base} ** {self.moderate(self.operand(shape, depth))}"
 
     def m_power(self, shape, depth):
         if self.random.random() < 0.2 and not any(len(d) > 1 for d in shape):
@@ -228,11 +237,13 @@ class Grower:
 
     def m_two(self, shape, depth):
         name = self.random.choice(("maximum", "minimum", "np.maximum"))
-        return f"{name}({self.grow(shape, depth + 1)}, {self.random.choice((self.operand(shape, depth), '0', '0.1'))})"
+        other = self.product_leaf(shape) if any(len(d) > 1 for d in shape) else self.declare(shape, facts=False)
+        return f"{name}({self.grow(shape, depth + 1)}, {self.random.choice((other, '0', '0.1'))})"
 
     def m_mask(self, shape, depth):
         relation = self.random.choice((">", "<", ">=", "<="))
-        return f"({self.grow(shape, depth + 1)} {relation} {self.random.choice(('0', self.operand(shape, depth)))}) * {self.grow(shape, depth + 1)}"
+        below = "0" if any(len(d) > 1 for d in shape) else self.random.choice(("0", self.declare(shape, facts=False)))
+        return f"({self.grow(shape, depth + 1)} {relation} {below}) * {self.grow(shape, depth + 1)}"
 
     def m_softmax(self, shape, depth):
         return f"softmax({self.grow(shape, depth + 1)}, axis={self.random.randint(0, 1)})"
@@ -265,7 +276,7 @@ class Grower:
         return f"pinv({self.declare((shape[1], shape[0]), facts=False)})"
 
     def m_matpow(self, shape, depth):
-        return f"matpow({self.grow(shape, depth + 1)}, {self.random.choice((2, 2, 3))})"
+        return f"matpow({self.moderate(self.grow(shape, depth + 1))}, {self.random.choice((2, 2, 3))})"
 
     def m_diag(self, shape, depth):
         return f"diag({self.grow((shape[0], ONE), depth + 1)})"
@@ -305,7 +316,7 @@ class Grower:
         if kind == "mul":
             return f"{self.grow(shape, depth + 1)} * {self.grow(shape, depth + 1)}"
         if kind == "elementwise":
-            return f"{self.random.choice(SMOOTH)}({self.grow(shape, depth + 1)})"
+            return f"{self.random.choice(SMOOTH)}({self.moderate(self.grow(shape, depth + 1))})"
         if kind == "sum":
             long = self.random.choice(self.dims)
             return self.random.choice((
@@ -362,7 +373,7 @@ class Grower:
             a, b = self.grow((), depth + 1), self.grow((), depth + 1)
             return self.random.choice((f"{a} + {b}", f"{a} * {b}", f"{a} / (1 + {b} ** 2)", f"{a} - {b}"))
         if kind == "function":
-            return f"{self.random.choice(SMOOTH)}({self.grow((), depth + 1)})"
+            return f"{self.random.choice(SMOOTH)}({self.moderate(self.grow((), depth + 1))})"
         shape = (self.random.choice(self.dims),)
         flat = self.grow(shape, depth + 1)
         return self.random.choice((f"sum({flat})", f"norm({flat} + {self.declare(shape, facts=False)})", f"{flat} @ {flat}"))
