@@ -8,10 +8,10 @@
     document.querySelectorAll(".sb-here").forEach((e) => e.classList.remove("sb-here"));
     if (!factor) { say.textContent = ""; return; }
     factor.classList.add("sb-here");
-    const [meaning, shape, text] = names[factor.dataset.name] || ["", factor.dataset.shape, ""];
-    say.textContent = [factor.dataset.name, meaning, shape, text].filter(Boolean).join("  ·  ");
+    const [meaning, shape, text] = names[factor.dataset.n] || ["", "", ""];
+    say.textContent = [factor.dataset.n, meaning, shape, text].filter(Boolean).join("  ·  ");
   };
-  const factorOf = (event) => event.target.closest && event.target.closest(".sb-name");
+  const factorOf = (event) => event.target.closest && event.target.closest("[data-n]");
   document.addEventListener("pointerover", (event) => { if (event.pointerType !== "touch") tell(factorOf(event)); });
   document.addEventListener("click", (event) => {
     const factor = factorOf(event);
@@ -23,7 +23,7 @@
     const formula = event.target;
     if (event.key === "Escape") { tell(null); return; }
     if (!formula.matches(".sb-line-math, .sb-step > summary") || !["ArrowRight", "ArrowLeft"].includes(event.key)) return;
-    const factors = [...formula.querySelectorAll(".sb-name")].filter((e) => e.getClientRects().length);
+    const factors = [...formula.querySelectorAll("[data-n]")].filter((e) => e.getClientRects().length);
     if (!factors.length) return;
     const at = factors.findIndex((e) => e.classList.contains("sb-here"));
     const step = event.key === "ArrowRight" ? 1 : -1;

@@ -162,6 +162,12 @@ class Derivation(Shown, Mapping[str, Result]):
 
         return to_markdown(self, report)
 
+    def to_html(self, report: Report | None = None) -> str:
+        """The explorer: one page that holds everything it needs; the claims of the problem's file are judged on it."""
+        from symback.writeup.explorer import to_html
+
+        return to_html(self, report)
+
     def to_text(self, report: Report | None = None, colour: bool = False) -> str:
         """The write-up as text for a terminal; in ``colour`` the changed part of each step stands out."""
         from symback.writeup.render import to_text

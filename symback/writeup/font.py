@@ -21,7 +21,9 @@ WORDS = "–—’“”…·≠\u00a0\u2009"
 @cache
 def characters() -> frozenset[str]:
     """Every character that a formula may hold: what the emitters write, and the italic and bold letters it becomes."""
-    plain = {chr(c) for c in range(0x20, 0x7F)} | set(CHARACTERS) | set(OPENING) | set(CLOSING) | set(ACCENTS) | set(WORDS)
+    plain = (
+        {chr(c) for c in range(0x20, 0x7F)} | set(CHARACTERS) | set(OPENING) | set(CLOSING) | set(ACCENTS) | set(WORDS)
+    )
     italic = {italicised(c) for c in plain if c.isalpha()}
     bold = {chr(0x1D400 + i) for i in range(52)} | {chr(0x1D7CE + i) for i in range(10)}
     return frozenset(plain | italic | bold)

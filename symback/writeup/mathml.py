@@ -60,25 +60,27 @@ def emit(layout: Layout) -> str:
         case Func(name):
             return f"<mi>{escape(name)}</mi>" if len(name) > 1 else f'<mi mathvariant="normal">{escape(name)}</mi>'
         case Space(kind):
-            return f'<mspace width="{WIDTHS[kind]}"></mspace>'
+            return f"<mspace width={WIDTHS[kind]} />"
         case Frac(over, under):
             return f"<mfrac>{emit(over)}{emit(under)}</mfrac>"
         case Sqrt(body):
             return f"<msqrt>{emit(body)}</msqrt>"
         case Sup(Sub(base, down), up):
             return f"<msubsup>{emit(base)}{emit(down)}{emit(up)}</msubsup>"
-        case Sup(Named(Sub(base, down), name, shape), up):
+        case Sup(Named(Sub(base, down), name, _), up):
             inner = f"<msubsup>{emit(base)}{emit(down)}{emit(up)}</msubsup>"
-            return _named(inner, name, shape)
+            return _named(inner, name)
+        case Sup(base, Op("′")):  # as a script, browsers draw it too high and too small
+            return f"<mrow>{emit(base)}<mo lspace=0 rspace=0>′</mo></mrow>"
         case Sup(base, up):
             return f"<msup>{emit(base)}{emit(up)}</msup>"
         case Sub(base, down):
             return f"<msub>{emit(base)}{emit(down)}</msub>"
         case Fence(body, left, right):
-            size = _size(height(body))
-            return f"<mrow>{_bracket(left, size, 'prefix')}{emit(body)}{_bracket(right, size, 'postfix')}</mrow>"
+            tall = height(body) > 1
+            return f"<mrow>{_bracket(left, tall)}{emit(body)}{_bracket(right, tall)}</mrow>"
         case Bracket(text, lines):
-            return _bracket(text, _size(lines), "prefix" if text in "([{⟨" else "postfix")
+            return _alone(text, lines)
         case Brace(body, label):
             return f'<munder><munder accentunder="true">{emit(body)}<mo stretchy="true">⏟</mo></munder>{emit(label)}</munder>'
         case Big(text, None):
@@ -86,9 +88,7 @@ def emit(layout: Layout) -> str:
         case Big(text, below) if below is not None:
             return f'<munder><mo largeop="true" movablelimits="false">{text}</mo>{emit(below)}</munder>'
         case Matrix(rows):
-            size = _size(max(2, height(layout)))
-            table = _table(rows, ("center",) * len(rows[0]))
-            return f"<mrow>{_bracket('(', size, 'prefix')}{table}{_bracket(')', size, 'postfix')}</mrow>"
+            return f"<mrow><mo>(</mo>{_table(rows, ('center',) * len(rows[0]))}<mo>)</mo></mrow>"
         case Aligned(lines):
             return _table(lines, ("end", "start"))
         case Text(text):
@@ -99,8 +99,8 @@ def emit(layout: Layout) -> str:
             return f'<mrow class="sb-boxed">{emit(body)}</mrow>'
         case Marked(body):
             return f'<mrow class="sb-changed">{emit(body)}</mrow>'
-        case Named(body, name, shape):
-            return _named(emit(body), name, shape)
+        case Named(body, name, _):
+            return _named(emit(body), name)
     raise TypeError(f"no MathML for {layout!r}")
 
 
@@ -123,22 +123,27 @@ def _bold(character: str) -> str:
 def _operator(text: str, kind: str) -> str:
     match kind:
         case "ordinary":
-            return f'<mo lspace="0" rspace="0" stretchy="false">{escape(text)}</mo>'
+            return f"<mo lspace=0 rspace=0 stretchy=false>{escape(text)}</mo>"
         case "prefix":
-            return f'<mo form="prefix" lspace="0" rspace="0">{escape(text)}</mo>'
+            return f"<mo form=prefix lspace=0 rspace=0>{escape(text)}</mo>"
         case _:
-            return f'<mo largeop="false">{text}</mo>' if text in "⊙⊗" else f"<mo>{escape(text)}</mo>"
+            return f"<mo largeop=false>{text}</mo>" if text in "⊙⊗" else f"<mo>{escape(text)}</mo>"
 
 
-def _size(lines: int) -> str:
-    return SIZES[lines] if lines < len(SIZES) else f"{1.2 * lines:.1f}em"
-
-
-def _bracket(text: str, size: str, form: str) -> str:
+def _bracket(text: str, tall: bool) -> str:
+    """At an end of its row: as high as the row where that is more than a line, the letter itself else."""
     if not text:
         return ""
-    sized = f' minsize="{size}" maxsize="{size}" symmetric="true"' if size else ' stretchy="false"'
-    return f'<mo form="{form}" fence="true" lspace="0" rspace="0"{sized}>{escape(text)}</mo>'
+    beside = " lspace=0 rspace=0" if text in "|‖" else ""
+    return f"<mo{beside}{'' if tall else ' stretchy=false'}>{escape(text)}</mo>"
+
+
+def _alone(text: str, lines: int) -> str:
+    """A bracket in a broken line has to say which side it is, and how high."""
+    form = "prefix" if text in "([{⟨" else "postfix"
+    size = SIZES[lines] if lines < len(SIZES) else f"{1.2 * lines:.1f}em"
+    sized = f" minsize={size} maxsize={size} symmetric=true" if size else " stretchy=false"
+    return f"<mo form={form} lspace=0 rspace=0{sized}>{escape(text)}</mo>"
 
 
 def _table(rows: tuple[tuple[Layout, ...], ...], alignment: tuple[str, ...]) -> str:
@@ -155,5 +160,6 @@ def _table(rows: tuple[tuple[Layout, ...], ...], alignment: tuple[str, ...]) -> 
     )
 
 
-def _named(inner: str, name: str, shape: str) -> str:
-    return f'<mrow class="sb-name" data-name="{escape(name)}" data-shape="{escape(shape)}">{inner}</mrow>'
+def _named(inner: str, name: str) -> str:
+    """The array's name on its own element, for a page that can say what it is; a name of the language needs no quotes."""
+    return inner.replace(">", f" data-n={name}>", 1)

@@ -18,7 +18,7 @@ def build(source: Path, target: Path = FILE) -> None:
 
     options = subset.Options()
     options.flavor = "woff2"
-    options.layout_features = ["ssty"]  # the forms for scripts
+    options.layout_features = []  # the letters redrawn for scripts would double the size
     options.hinting = False
     options.name_IDs = ["*"]  # the copyright and the licence stay in the file
     font = TTFont(source)

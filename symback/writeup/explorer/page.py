@@ -1,0 +1,255 @@
+"""The page: what stands on it, in the order in which it is read, as one record for the template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from symback.algebra.dims import ONE
+from symback.ops import RULES
+from symback.records import Verdict
+from symback.writeup.blocks import Block, Code, Heading, Prose, Spans, Table, say
+from symback.writeup.crossing import crossings
+from symback.writeup.document import Writer, checked
+from symback.writeup.explorer.lines import Answer, Part, parts
+from symback.writeup.explorer.methods import all_methods
+from symback.writeup.explorer.picture import Content, Picture, content, draw
+from symback.writeup.explorer.values import rows
+from symback.writeup.graph import network
+from symback.writeup.layout import EQUALS, Layout, Named, row
+from symback.writeup.notation import shape_layout
+from symback.writeup.numbers import as_matrix
+from symback.writeup.steps import rule_statement
+from symback.writeup.tables import conventions, facts_used, notation_table, roles
+from symback.writeup.typeset import shaped
+from symback.writeup.unicode import to_unicode
+from symback.writeup.why import why, why_briefly
+from symback.writeup.worked import _point as small_point
+
+if TYPE_CHECKING:
+    from symback.calculus.derive import Derivation
+    from symback.checking.check import Report
+
+
+@dataclass(frozen=True)
+class Question:
+    """The question that a page opens with, the short answer, and the whole one."""
+
+    title: Spans
+    short: Spans
+    rest: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class Forward:
+    """A definition: plain, with shapes, and its value in the worked example."""
+
+    name: str
+    plain: Layout
+    shaped: Layout
+    numpy: str
+    value: Layout | None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One gradient by every method, with what was claimed of it."""
+
+    name: str
+    symbol: Layout
+    parts: tuple[Part, ...]
+    answer: Answer
+    why: tuple[Block, ...]
+    verdicts: tuple[Verdict, ...]
+    value: Layout | None
+    computed: bool
+
+
+@dataclass(frozen=True)
+class RuleCard:
+    """A rule: what it is, what it does to a change, what crosses the inner product, why, and where it is written."""
+
+    op: str
+    title: str
+    value: Layout
+    pairing: Layout
+    because: Spans
+    reference: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything on the page."""
+
+    title: str
+    introduction: tuple[Spans, ...]
+    question: Question
+    pictures: tuple[Picture, ...]
+    given: tuple[tuple[Layout, Layout], ...]
+    forward: tuple[Forward, ...]
+    sections: tuple[Section, ...]
+    methods: tuple[str, ...]
+    rules: tuple[RuleCard, ...]
+    facts: Spans
+    notation: Table
+    conventions: tuple[Block, ...]
+    check: tuple[Block, ...]
+    verdicts: tuple[Verdict, ...]
+    glossary: dict[str, list[str]]
+
+
+def page(derivation: Derivation, report: Report | None = None, verdicts: tuple[Verdict, ...] | None = None) -> Page:
+    """The page of a derivation; the claims of its file are judged on it."""
+    writer = Writer(derivation)
+    report = derivation.check() if report is None else report
+    if verdicts is None:
+        verdicts = judged(derivation)
+    point = small_point(writer.runner)
+    sections = gradient_sections(writer, verdicts, point)
+    methods = tuple(dict.fromkeys(method for section in sections for part in section.parts for method in part.methods))
+    problem = derivation.problem
+    paragraphs = (" ".join(p.split()) for p in problem.introduction.split("\n\n"))
+    return Page(
+        problem.title or f"The gradients of {derivation.objective}", tuple((p,) for p in paragraphs if p), question(writer),
+        pictures(writer, point), given(writer, point), forward(writer, point), sections, methods, rule_cards(writer),
+        facts_used(writer), notation_table(writer), tuple(conventions(writer)), tuple(checked(report, derivation)[1:]),
+        verdicts, glossary(writer),
+    )  # fmt: skip
+
+
+def judged(derivation: Derivation) -> tuple[Verdict, ...]:
+    """The verdicts on the claims in the problem's own text."""
+    if not derivation.problem.claims or derivation.kind != "gradient" or derivation.upstream is not None:
+        return ()
+    from symback.checking.verify import verify
+
+    return verify(derivation.problem, of=derivation.objective)
+
+
+def question(writer: Writer) -> Question:
+    """Why not the other order?, where a product crosses a weight; else what is derived here, and the answer to that."""
+    if writer.main is not None:
+        blocks = why(writer.main, writer.runner, writer.typeset)
+        first, short, *rest = blocks
+        if isinstance(first, Heading) and isinstance(short, Prose):
+            return Question(first.spans, short.spans, tuple(rest))
+    names = [g for g in writer.order() if g.wrt in writer.problem.symbols]
+    what = {"jacobian": "the Jacobian", "jacobian_vec": "the Jacobian", "hessian": "the Hessian"}.get(writer.derivation.kind, "the gradient")
+    title = say(f"What is {what} of {{}}?", writer.objective)
+    formulas = [row(writer.typeset(g.symbol), EQUALS, writer.typeset(g.named)) for g in names or writer.order()]
+    short = tuple(p for i, f in enumerate(formulas) for p in ((", ", f) if i else (f,)))
+    return Question(title, (*short, "."))
+
+
+def order(writer: Writer) -> list[Any]:
+    """The gradients in reading order."""
+    return writer.order()
+
+
+def gradient_sections(writer: Writer, verdicts: tuple[Verdict, ...], point: dict[str, Any] | None) -> tuple[Section, ...]:
+    """One for each gradient."""
+    views = all_methods(writer)
+    found = {}
+    for crossing in crossings(writer.problem, writer.derivation.gradients):
+        found[crossing.array] = crossing
+    computed = {d.name for d in writer.problem.definitions}
+    out = []
+    for gradient in writer.order():
+        crossing = found.get(gradient.wrt)
+        value = None if point is None else _matrix(writer.typeset(gradient.symbol), point.get(str(gradient.symbol.data)))
+        out.append(Section(
+            gradient.wrt, writer.typeset(gradient.symbol), parts(views[gradient.wrt]), views[gradient.wrt][0].answer,
+            () if crossing is None else (why_briefly(crossing, writer.typeset),),
+            tuple(v for v in verdicts if v.wrt == gradient.wrt), value, gradient.wrt in computed,
+        ))  # fmt: skip
+    return tuple(out)
+
+
+def _matrix(name: Layout, value: Any) -> Layout | None:
+    return None if value is None or not rows(value) else row(name, EQUALS, as_matrix(value))
+
+
+def given(writer: Writer, point: dict[str, Any] | None) -> tuple[tuple[Layout, Layout], ...]:
+    """The worked example's data."""
+    if point is None:
+        return ()
+    found = ((writer.typeset(s.node), point[s.name]) for s in writer.problem.symbols.values())
+    return tuple((name, row(name, EQUALS, as_matrix(value))) for name, value in found)
+
+
+def forward(writer: Writer, point: dict[str, Any] | None) -> tuple[Forward, ...]:
+    """Every definition."""
+    typeset, with_shapes = writer.typeset, writer.typeset.with_shapes()
+    return tuple(
+        Forward(
+            d.name, row(typeset(d.leaf), EQUALS, typeset(d.node)),
+            row(shaped(typeset(d.leaf), d.leaf), EQUALS, with_shapes(d.node)), f"{d.name} = {d.text}",
+            None if point is None else _matrix(typeset(d.leaf), point.get(d.name)),
+        )
+        for d in writer.problem.definitions
+    )  # fmt: skip
+
+
+def pictures(writer: Writer, point: dict[str, Any] | None) -> tuple[Picture, ...]:
+    """The network across and down the page, with small numbers and without."""
+    graph = network(writer.problem, writer.derivation.objective)
+    if len(graph.nodes) < 2:
+        return ()
+    gradients = writer.derivation.gradients
+    plain: dict[str, Content] = {}
+    for node in graph.nodes:
+        shape = writer.problem.shape(node.name)
+        letter = writer.typeset(writer.problem.leaf(node.name))
+        words = {"given": "given", "computed": "computed", "objective": "the objective"}[node.kind]
+        link = f"d-{node.name}" if node.name in gradients else f"f-{node.name}"
+        text = "" if shape == (ONE, ONE) else to_unicode(shape_layout(shape))
+        plain[node.name] = content(node, letter, text, link, f"{node.name}, {words}{', ' + text if text else ''}")
+    backward = set(gradients)
+    out = [draw(f"plain-{d}", graph, plain, backward, d) for d in ("right", "down")]  # type: ignore[arg-type]  # both are directions
+    if point is not None:
+        from dataclasses import replace
+
+        numbered = {}
+        for name, c in plain.items():
+            own = gradients.get(name)
+            numbered[name] = replace(
+                c, value=rows(point[name]), gradient=() if own is None else rows(point[str(own.symbol.data)])
+            )
+        out += [draw(f"numbers-{d}", graph, numbered, backward, d) for d in ("right", "down")]  # type: ignore[arg-type]
+    return tuple(out)
+
+
+def rule_cards(writer: Writer) -> tuple[RuleCard, ...]:
+    """The rules that the derivation used."""
+    from symback.writeup.inline import spans
+
+    ops: dict[str, None] = {}
+    for gradient in writer.derivation.gradients.values():
+        for step in gradient.steps:
+            if step.kind == "rule" and step.node is not None and step.node.op in RULES:
+                ops.setdefault(step.node.op)
+    cards = []
+    for op in ops:
+        rule = RULES[op]
+        value, pairing = rule_statement(rule, writer.typeset)
+        cards.append(RuleCard(op, rule.title, value, pairing, spans(rule.because), rule.reference))
+    return tuple(cards)
+
+
+def glossary(writer: Writer) -> dict[str, list[str]]:
+    """For each name what it is, its shape, and how it is computed: what the page says of a factor under the pointer."""
+    definitions = {d.name: f"{d.name} = {d.text}" for d in writer.problem.definitions}
+    out = {}
+    for name, meaning in roles(writer):
+        shape = writer.problem.shape(name)
+        out[name] = [meaning, "" if shape == (ONE, ONE) else to_unicode(shape_layout(shape)), definitions.get(name, "")]
+    for gradient in writer.derivation.gradients.values():
+        shape = gradient.symbol.shape
+        out[str(gradient.symbol.data)] = [
+            f"the gradient of {writer.derivation.objective} by {gradient.wrt}",
+            "" if shape == (ONE, ONE) else to_unicode(shape_layout(shape)), f"{gradient.symbol.data} = {writer.line(gradient)}",
+        ]  # fmt: skip
+    return out
+
+
+__all__ = ["Code", "Named", "Page", "page"]
