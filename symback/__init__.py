@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from symback.calculus.derive import Derivation, derive
+    from symback.checking.equal import check_chain, equal
     from symback.checking.verify import verify
     from symback.errors import SymbackError
     from symback.language.read import load, parse
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 _HOME = {  # where each public name lives; it is imported when it is first asked for, so that `symback --help` is quick
     "Derivation": "calculus.derive",
     "SymbackError": "errors",
+    "check_chain": "checking.equal",
     "derive": "calculus.derive",
+    "equal": "checking.equal",
     "labels": "tracing.arguments",
     "load": "language.read",
     "parse": "language.read",
@@ -26,7 +29,19 @@ _HOME = {  # where each public name lives; it is imported when it is first asked
     "verify_code": "tracing.verify_code",
 }
 
-__all__ = ["Derivation", "SymbackError", "derive", "labels", "load", "parse", "trace", "verify", "verify_code"]
+__all__ = [
+    "Derivation",
+    "SymbackError",
+    "check_chain",
+    "derive",
+    "equal",
+    "labels",
+    "load",
+    "parse",
+    "trace",
+    "verify",
+    "verify_code",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -73,8 +73,8 @@ def _same(facts: Facts, a: Node, b: Node, kinks: bool) -> tuple[str, ...] | None
     if a is b:
         return ()
     inverted = any(x.op == "inv" and x.args[0].op == "add" for root in (a, b) for x in postorder(root))
-    for open_sums in (False, True) if inverted else (False,):
-        normal = normalizer(facts, kinks=kinks, open_sums=open_sums)
+    for sums in ("as they are", "opened", "joined") if inverted else ("as they are",):
+        normal = normalizer(facts, kinks=kinks, sums=sums)
         try:
             difference = cleared(normal, normal.form(n.sub(a, b)))
         except (UndecidedError, RecursionError):

@@ -41,14 +41,15 @@ Maker = Callable[["Normalizer", Poly], Poly]
 class Normalizer:
     """The normal forms of one comparison, under its facts; what has been worked out is remembered.
 
-    ``kinks`` is False where step(-z) may be taken as 1 - step(z); ``open_sums`` where the inverse of A + B is that of
-    I + A^-1 B times A^-1. ``conditions`` collects what the forms hold under beside the facts.
+    ``kinks`` is False where step(-z) may be taken as 1 - step(z). With ``sums`` opened the inverse of A + B is written
+    (I + A^-1 B)^-1 A^-1, with sums joined the other way round. ``conditions`` collects
+    what the forms hold under beside the facts.
     """
 
     forms: Mapping[str, Form]
     facts: Facts = field(default_factory=Facts)
     kinks: bool = True
-    open_sums: bool = False
+    sums: str = "as they are"
     atoms: Atoms = field(default_factory=Atoms)
     memo: dict[Node, Poly] = field(default_factory=dict)
     conditions: dict[str, None] = field(default_factory=dict)

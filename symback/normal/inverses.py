@@ -51,13 +51,19 @@ def _open_inverse(f: Normalizer, x: Node) -> Node | None:
     found = _cuts(x)
     if found is not None:
         scalars, factors = found
+        if f.sums == "joined" and factors[0].op == "inv":  # (I + M^-1 R)^-1 = (M + R)^-1 M
+            m = factors[0].args[0]
+            return n.matmul(n.inv(n.add(m, n.mul(*scalars, n.matmul(*factors[1:])))), m)
+        if f.sums == "joined" and factors[-1].op == "inv":  # (I + R M^-1)^-1 = M (M + R)^-1
+            m = factors[-1].args[0]
+            return n.matmul(m, n.inv(n.add(m, n.mul(*scalars, n.matmul(*factors[:-1])))))
         turned = [_rotated(scalars, factors, k) for k in range(len(factors))]
         k = min(range(len(turned)), key=lambda i: f.form(turned[i]).signature)
         if f.form(turned[k]).signature == f.form(turned[0]).signature:
             return None
         left, right = n.matmul(*factors[:k]), n.matmul(*factors[k:])
         return n.sub(n.eye(x.shape[0]), n.mul(*scalars, n.matmul(left, n.inv(turned[k]), right)))
-    if f.open_sums and x.op == "add" and not any(t.op == "eye" for t in x.args):
+    if f.sums == "opened" and x.op == "add" and not any(t.op == "eye" for t in x.args):
         for t in x.args:
             if t.op == "symbol" and any(f.facts.has(k, str(t.data)) for k in ("invertible", "spd")):
                 rest = [n.matmul(n.inv(t), r) for r in x.args if r is not t]

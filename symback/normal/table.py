@@ -103,6 +103,6 @@ FORMS: dict[str, Form] = {
 }  # fmt: skip
 
 
-def normalizer(facts: Facts, *, kinks: bool = True, open_sums: bool = False) -> Normalizer:
+def normalizer(facts: Facts, *, kinks: bool = True, sums: str = "as they are") -> Normalizer:
     """A fresh comparison under some facts."""
-    return Normalizer(FORMS, facts, kinks, open_sums)
+    return Normalizer(FORMS, facts, kinks, sums)
