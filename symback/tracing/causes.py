@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from symback.errors import SymbackError
 from symback.language.read import read_in
+from symback.language.values import Value
 from symback.records import Claim, Problem, Verdict
 from symback.tracing.lines import Place
 
@@ -121,7 +122,7 @@ def _roles(problem: Problem, claims: tuple[Claim, ...], claim: Claim) -> list[st
     """The definitions of its shape that no other claim is about, the last first."""
     place = claims.index(claim)
     try:
-        extra = {}
+        extra: dict[str, Value] = {}
         for c in claims[:place]:
             extra[c.name] = read_in(problem, c.text, extra)
         shape = read_in(problem, claim.text, extra).node.shape

@@ -124,20 +124,21 @@ def base_of(entry: Entry) -> str:
 
 
 def without_aliases(
-    names: Names, entries: dict[str, Entry], keep: set[str]
+    names: Names, entries: dict[str, Entry], returned: set[str]
 ) -> tuple[dict[str, Entry], dict[Node, Node]]:
     """Second names for one value are dropped, but for those that say that it is the gradient of yet another array.
 
     Also the substitution that puts the first name in the place of the second.
     """
     finals = shapes_of(names, entries)
+    keep = set(returned)  # the values that are returned gradients, under whichever name
     drop: dict[Node, Node] = {}
     out: dict[str, Entry] = {}
     for name, entry in entries.items():
         node = substitute(entry.value.node, drop)
         first = out.get(str(node.data)) if node.op == "symbol" else None
-        needless = name in names.given or (name not in keep and first and not _says_more(names, finals, first, entry))
-        if first is not None and needless:
+        if first is not None and (name in names.given or not _says_more(names, finals, first, entry, keep)):
+            keep |= {str(node.data)} if name in keep else set()
             drop[entry.leaf] = node
             first.candidates.extend(entry.candidates)
         else:
@@ -147,7 +148,10 @@ def without_aliases(
 
 def shapes_of(names: Names, entries: dict[str, Entry]) -> dict[str, Shape]:
     """The arrays of the forward pass by their final names, with their shapes."""
-    inputs = {name: held.node.shape if type(held) is Labels else held.value.node.shape for name, held in names.tape.inputs.items()}
+    inputs = {
+        name: held.node.shape if isinstance(held, Labels) else held.value.node.shape
+        for name, held in names.tape.inputs.items()
+    }
     return {**inputs, **{final: entries[p].value.node.shape for p, final in names.given.items()}}
 
 
@@ -160,9 +164,11 @@ def said_target(entry: Entry, finals: dict[str, Shape]) -> tuple[str, str] | Non
     return None
 
 
-def _says_more(names: Names, finals: dict[str, Shape], first: Entry, second: Entry) -> bool:
+def _says_more(names: Names, finals: dict[str, Shape], first: Entry, second: Entry, returned: set[str]) -> bool:
     """True where the names of one value say that it is the gradient of two arrays, or one is set to the other."""
     one, other = _subject(names, finals, first), _subject(names, finals, second)
+    if str(second.leaf.data) in returned and str(first.leaf.data) in returned:
+        return True
     return one != other if one and other else not (one or other) and second.place.copies
 
 

@@ -175,7 +175,10 @@ class Tape:
             entry = self._enter(value, candidate.name, place, array.cell)
         if value.node is not entry.leaf:
             array.set(replace(value, node=entry.leaf))
-        if (candidate.name, candidate.depth) not in {(c.name, c.depth) for c in entry.candidates}:
+        own = {c.name for c in entry.candidates}
+        if candidate.name not in self._names(entry) - own and (candidate.name, candidate.depth) not in {
+            (c.name, c.depth) for c in entry.candidates
+        }:
             entry.candidates.append(candidate)
 
     def _names(self, entry: Entry) -> set[str]:

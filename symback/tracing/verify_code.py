@@ -150,7 +150,7 @@ def targets_of(done: Run, gradients: Any, wrt: Wrt) -> list[tuple[Array, str]]:
         order, given = list(_flat(wrt)), list(_flat(gradients))
         if len(order) != len(given):
             raise SymbackError(f"wrt names {len(order)} arrays, and the step returns {len(given)} gradients")
-        named = [((name,), held) for name, held in zip(order, given, strict=True)]
+        named: list[tuple[tuple[str, ...], Any]] = [((name,), held) for name, held in zip(order, given, strict=True)]
     else:
         named = list(_paths(gradients, ()))
     known = {*done.symbols}

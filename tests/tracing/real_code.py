@@ -33,9 +33,13 @@ def load(name: str, folder: Path | None = None, change: tuple[str, str] | None =
     return module
 
 
-def mistakes() -> list[tuple[str, str, str, str]]:
-    """Every planted mistake: the file, the text, what replaces it, and its name."""
-    return [(name, *mistake) for name in NAMES for mistake in load(name).MISTAKES]
+def mistakes() -> list[tuple[str, str, str, str, str]]:
+    """Every planted mistake: the file, the text, what replaces it, its name, and the statement to be pointed at."""
+    return [
+        (name, old, new, kind, at[0] if at else new.strip())
+        for name in NAMES
+        for old, new, kind, *at in load(name).MISTAKES
+    ]
 
 
 def sizes_for(shapes: Any, rng: np.random.Generator, sizes: dict[str, int] | None = None) -> dict[str, int]:

@@ -32,5 +32,5 @@ SHAPES = {"X": ("n", "d"), "Wq": ("d", "h"), "Wk": ("d", "h"), "Wv": ("d", "v"),
 MISTAKES = [
     ("dS = P * (dP - np.sum(dP * P, axis=-1, keepdims=True))", "dS = P * (1 - P) * dP", "softmax_diagonal_only"),
     ("dK = dS.T @ Q / np.sqrt(d_k)", "dK = dS @ Q / np.sqrt(d_k)", "missing_transpose"),
-    ("dQ = dS @ K / np.sqrt(d_k)", "dQ = dS @ K", "missing_chain_factor"),
+    ("dQ = dS @ K / np.sqrt(d_k)", "dQ = dS @ K", "missing_factor|missing_chain_factor"),
 ]

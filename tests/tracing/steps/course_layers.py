@@ -124,7 +124,7 @@ SHAPES = {
     },
 }  # fmt: skip
 MISTAKES = [
-    ("    dZ[Z <= 0] = 0\n", "", "missing_activation_derivative"),
-    ("db = 1.0 / m * np.sum(dZ, axis=1, keepdims=True)", "db = 1.0 / m * np.sum(dZ)", "summed_over_everything"),
+    ("    dZ[Z <= 0] = 0\n", "", "missing_activation_derivative", "dZ = np.array(dA, copy=True)"),
+    ("db = 1.0 / m * np.sum(dZ, axis=1, keepdims=True)", "db = np.sum(dZ, axis=1, keepdims=True)", "missing_mean"),
     ("dAL = -(np.divide(Y, AL) - np.divide(1 - Y, 1 - AL))", "dAL = np.divide(Y, AL) - np.divide(1 - Y, 1 - AL)", "wrong_sign"),
 ]

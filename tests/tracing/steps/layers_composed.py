@@ -73,7 +73,7 @@ SHAPES = {
     "params": {"W1": ("D", "H"), "b1": ("H",), "W2": ("H", "C"), "b2": ("C",)},
 }  # fmt: skip
 MISTAKES = [
-    ("    dx = np.where(x > 0, dout, 0)\n", "    dx = dout\n", "missing_activation_derivative"),
-    ("    dx /= N\n", "", "missing_mean"),
+    ("    dx = np.where(x > 0, dout, 0)\n", "    dx = dout\n", "missing_activation_derivative", "da = relu_backward(dout, relu_cache)"),
+    ("    dx /= N\n", "", "missing_mean", "dx[np.arange(N), y] -= 1"),
     ("    db = np.sum(dout, axis=0)\n", "    db = np.mean(dout, axis=0)\n", "mean_for_sum"),
 ]

@@ -42,5 +42,5 @@ SHAPES = {
 WRT = (("weights_0", "weights_1", "weights_2"), ("biases_0", "biases_1", "biases_2"))
 MISTAKES = [
     ("(activations[-1] - y) * sigmoid_prime(zs[-1])", "(activations[-1] - y)", "missing_activation_derivative"),
-    ("activations[-l - 1].transpose()", "activations[-l].transpose()", "ill-formed"),
+    ("activations[-l - 1].transpose()", "activations[-l].transpose()", "wrong_operand"),
 ]

@@ -24,7 +24,7 @@ def step(X, Y, W1, b1, W2, b2):
 SHAPES = {"X": ("n", "m"), "Y": ("k", "m"), "W1": ("h", "n"), "b1": ("h", 1), "W2": ("k", "h"), "b2": ("k", 1)}
 WRT = ("W1", "b1", "W2", "b2")
 MISTAKES = [
-    ("    D1 = A1.copy()\n", "    D1 = A1\n", "wrong_operand"),
+    ("    D1 = A1.copy()\n", "    D1 = A1\n", "wrong_operand", "dW2 = dZ2 @ A1.T"),
     ("dZ2 = (Z2 - Y) / m", "dZ2 = (Z2 - Y)", "missing_mean"),
     ("dW2 = dZ2 @ A1.T", "dW2 = dZ2 @ Z1.T", "wrong_operand"),
 ]

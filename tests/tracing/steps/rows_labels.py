@@ -33,8 +33,11 @@ from symback import labels
 
 SHAPES = {"X": ("N", "D"), "y": labels("N", "C"), "W1": ("D", "H"), "b1": ("H",), "W2": ("H", "C"), "b2": ("C",)}
 MISTAKES = [
-    ("    dW2 += reg * W2\n", "", "forgot_regularizer"),
-    ("    dscores /= N\n", "", "missing_mean"),
-    ("    dhidden[hidden <= 0] = 0\n", "", "missing_activation_derivative"),
+    ("    dW2 += reg * W2\n", "", "forgot_regularizer", "dW2 = np.dot(hidden.T, dscores)"),
+    ("    dscores /= N\n", "", "missing_mean", "dscores[range(N), y] -= 1"),
+    (
+        "    dhidden[hidden <= 0] = 0\n", "", "missing_activation_derivative|wrong_operand",
+        "db1 = np.sum(dhidden, axis=0)",
+    ),
     ("    db1 = np.sum(dhidden, axis=0)", "    db1 = np.mean(dhidden, axis=0)", "mean_for_sum"),
 ]

@@ -24,6 +24,6 @@ from symback import labels
 SHAPES = {"W": ("d", "k"), "b": ("k",), "X": ("n", "d"), "y": labels("n", "k")}
 WRT = ("W", "b")
 MISTAKES = [
-    ("X.T @ G + 2 * lam * W", "X.T @ G + lam * W", "missing_factor"),
+    ("X.T @ G + 2 * lam * W", "X.T @ G + lam * W", "missing_factor|wrong_factor"),
     ("db = G.sum(axis=0)", "db = G.sum()", "summed_over_everything"),
 ]

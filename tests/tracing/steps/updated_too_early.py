@@ -19,6 +19,6 @@ def step(X, Y, W1, W2, lr=0.1):
 
 SHAPES = {"X": ("m", "n"), "Y": ("m", "k"), "W1": ("n", "h"), "W2": ("h", "k")}
 MISTAKES = [
-    ("    dH = dP @ W2.T\n    W2 -= lr * dW2\n", "    W2 -= lr * dW2\n    dH = dP @ W2.T\n", "wrong_operand"),
+    ("    dH = dP @ W2.T\n    W2 -= lr * dW2\n", "    W2 -= lr * dW2\n    dH = dP @ W2.T\n", "wrong_operand", "dH = dP @ W2.T"),
     ("dP = 2 * (P - Y) / X.shape[0]", "dP = 2 * (P - Y) / X.shape[1]", "wrong_mean"),
 ]
