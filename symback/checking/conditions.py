@@ -177,8 +177,7 @@ def vanishing(trial: Trial, line: Line) -> list[str]:
     reached = {line.claim.wrt}
     found = []
     for definition in court.problem.definitions:
-        used = {x.id for x in court.name_nodes(definition.name)}
-        if used & reached and definition.name in gradients:
+        if court.used[definition.name] & reached and definition.name in gradients:
             reached.add(definition.name)
     for target in [t for t in gradients if t in reached]:
         paths = gradients[target].paths

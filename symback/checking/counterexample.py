@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Array = Any
 MAX_SIZES = 60  # combinations of sizes that are tried, the smallest first
+MAX_MISFITS = 6  # of them, where the claim has had no value at all
 DRAWS = 3  # sets of small integers for each
 STEP = 1e-3
 
@@ -29,8 +30,9 @@ def counterexample(trial: Trial, line: Line) -> Counterexample | None:
     if wrt is None or line.tree is None or wrt not in trial.court.derivation.gradients:
         return None
     misfit: Counterexample | None = None
+    misfits = 0
     for count, sizes in enumerate(small_sizes(trial.court.problem)):
-        if count >= MAX_SIZES:
+        if count >= MAX_SIZES or misfits >= MAX_MISFITS:
             break
         for seed in range(DRAWS):
             inputs = integers(trial.court.problem, sizes, np.random.default_rng(seed))
@@ -43,6 +45,8 @@ def counterexample(trial: Trial, line: Line) -> Counterexample | None:
             if found.claimed is not None:
                 return found
             misfit = misfit or found
+            misfits += 1
+            break
     return misfit
 
 
@@ -105,8 +109,7 @@ def _moved(trial: Trial, wrt: str, point: Point, entry: tuple[int, int], by: flo
     names[wrt] = moved.reshape(value.shape)
     changed = {wrt}
     for definition in trial.court.problem.definitions:
-        used = {x.id for x in trial.court.name_nodes(definition.name)}
-        if definition.name != wrt and used & changed:
+        if definition.name != wrt and trial.court.used[definition.name] & changed:
             changed.add(definition.name)
             names[definition.name] = Texts(names).value(trial.court.trees[definition.name])
     result = float(np.sum(names[trial.court.objective]))

@@ -157,9 +157,10 @@ class Court:
         """The texts of the definitions as syntax trees."""
         return {d.name: ast.parse(d.text, mode="eval").body for d in self.problem.definitions}
 
-    def name_nodes(self, definition: str) -> list[ast.Name]:
-        """The names in the text of a definition."""
-        return [x for x in ast.walk(self.trees[definition]) if isinstance(x, ast.Name)]
+    @cached_property
+    def used(self) -> dict[str, frozenset[str]]:
+        """The names in the text of each definition."""
+        return {name: frozenset(x.id for x in ast.walk(t) if isinstance(x, ast.Name)) for name, t in self.trees.items()}
 
     @cached_property
     def formulas(self) -> dict[Node, Node]:

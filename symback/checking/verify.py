@@ -503,12 +503,8 @@ class Trial:
 
         lines = {x.name: x.tree for x in self.lines if x.tree is not None}
         factor = self.batch_scale() if self.court.problem.definition(wrt) else Scale()
-        try:
-            one: Node | None = self.court.derivation.inlined(wrt)
-        except SymbackError:
-            one = None
         found = [s for s in seats if s is not None]
-        return Question(self.court, wrt, line.tree, found, self.seat(line, wrt, "square", true), lines, factor, read, one)
+        return Question(self.court, wrt, line.tree, found, self.seat(line, wrt, "square", true), lines, factor, read)
 
     def seat(self, line: Line, wrt: str, which: str, true: bool) -> Seat | None:
         """One point as a seat for the question."""

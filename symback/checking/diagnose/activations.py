@@ -90,6 +90,8 @@ def slopes(node: Node, value: Node) -> Iterator[Slope]:
     yield "derivative_at_wrong_point", f"the derivative of {f} is taken at the gradient that arrives, not at {_name(x)}", (
         lambda y, x, g: n.mul(g, slope(node, g))
     )
+    for formula in (n.sub(one, value), value):
+        yield "wrong_activation_derivative", f"{formula!r} stands where the derivative of {f}, {own!r}, belongs", put(formula)
     for other_name in COMMON:
         if other_name != f:
             args = (x, n.number(0)) if len(ELEMENTWISE[other_name].slopes) > 1 and other_name != "leaky_relu" else (x,)
@@ -104,7 +106,7 @@ def slopes(node: Node, value: Node) -> Iterator[Slope]:
             if other_name == "relu":
                 yield "wrong_activation_derivative", words, put(n.apply("step", value))
     for formula in (
-        n.sub(one, value), value, n.add(one, n.power(value, 2)), n.power(n.sub(one, n.power(value, 2)), -1), n.neg(own),
+        n.add(one, n.power(value, 2)), n.power(n.sub(one, n.power(value, 2)), -1), n.neg(own),
         n.sub(n.power(value, 2), one), n.mul(value, n.add(one, value)), n.power(n.sub(one, value), 2), n.sub(one, x), x,
         n.power(own, -1), n.mul(x, n.sub(one, x)), n.sub(one, n.power(x, 2)), n.mul(n.number(2), value),
         n.power(value, 2), n.apply("abs", own), n.apply("sign", x), n.apply("step", n.neg(x)),

@@ -11,6 +11,7 @@ from symback.algebra.walk import postorder
 from symback.checking.diagnose.edit import everywhere, name, parts, replaced, text, times
 from symback.checking.diagnose.question import Hypothesis, Question
 from symback.checking.diagnose.rerun import between, rerun
+from symback.checking.diagnose.sums import summing
 from symback.errors import SymbackError
 
 
@@ -100,9 +101,19 @@ def pulled_out(question: Question) -> Iterator[Hypothesis]:
             if isinstance(factor, ast.Constant) or (isinstance(factor, ast.Name) and factor.id in question.court.dims):
                 continue
             without = replaced(question.tree, place.path, rest)
+            summed = names_summed(rest)
             for inner in names_in(without):
-                if inner in question.court.dims or inner == text(factor):
+                if inner not in summed or inner in question.court.dims or inner == text(factor):
                     continue
                 new = everywhere(without, inner, times(ast.Mult(), name(inner), factor))
                 cause = f"{text(factor)} varies along what is summed, so it cannot be taken out of the sum: it belongs beside {inner}, inside"
                 yield Hypothesis("factor_pulled_out_of_sum", cause, repaired=new, old=text(factor), new=f"{inner} * {text(factor)}")
+
+
+def names_summed(tree: ast.expr) -> set[str]:
+    """The names inside the sums of a text."""
+    found: set[str] = set()
+    for place in parts(tree):
+        if isinstance(place.node, ast.Call) and summing(place.node):
+            found.update(names_in(place.node))
+    return found

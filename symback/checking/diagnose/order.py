@@ -8,6 +8,7 @@ from itertools import permutations, product
 
 from symback.checking.diagnose.edit import chain, everywhere, joined, parts, replaced, text, transposed
 from symback.checking.diagnose.question import Hypothesis, Question
+from symback.checking.diagnose.sums import axis_of, summing
 
 
 def transposes(question: Question) -> Iterator[Hypothesis]:
@@ -15,9 +16,11 @@ def transposes(question: Question) -> Iterator[Hypothesis]:
     seen: dict[str, int] = {}
     for place in parts(question.tree):
         seen[text(place.node)] = seen.get(text(place.node), 0) + 1
-    skip: set[int] = set()
+    skip: set[int] = set()  # what is under a .T, or summed along an axis: there the axis is what is wrong
     for place in parts(question.tree):
         node = place.node
+        if isinstance(node, ast.Call) and summing(node) and axis_of(node) is not None and node.args:
+            skip.add(id(node.args[0]))
         if id(node) in skip or isinstance(node, ast.Constant | ast.UnaryOp | ast.Compare):
             continue
         if isinstance(node, ast.Attribute) and node.attr == "T":
@@ -44,6 +47,15 @@ def _toggle(node: ast.expr, new: ast.expr, repaired: ast.expr) -> Hypothesis:
     removed = isinstance(node, ast.Attribute) and node.attr == "T"
     mistake = "extra_transpose" if removed else "missing_transpose"
     return Hypothesis(mistake, f"{text(node)} stands where {text(new)} belongs", repaired=repaired, old=text(node), new=text(new))
+
+
+def swaps(question: Question) -> Iterator[Hypothesis]:
+    """The two sides of a matrix product exchanged."""
+    for place in parts(question.tree):
+        node = place.node
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+            new = joined(ast.MatMult, [node.right, node.left])
+            yield _reorder(node, new, replaced(question.tree, place.path, new), "order_swapped")
 
 
 def orders(question: Question) -> Iterator[Hypothesis]:

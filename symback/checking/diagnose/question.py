@@ -13,6 +13,7 @@ import numpy as np
 from symback.algebra.nodes import Node
 from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, same
 from symback.checking.judge import Court, Scale, ratio
+from symback.errors import SymbackError
 
 Array = Any
 
@@ -63,7 +64,14 @@ class Question:
     lines: dict[str, ast.expr] = field(default_factory=dict)  # the earlier helpers and claims
     factor: Scale = Scale()  # the claim is per example where this is the size of the batch
     read: Callable[[ast.expr], Node | None] = lambda tree: None
-    one: Node | None = None  # what the claim should be, as an expression
+
+    @cached_property
+    def one(self) -> Node | None:
+        """What the claim should be, as one expression; None where that is too long."""
+        try:
+            return self.court.derivation.inlined(self.wrt)
+        except SymbackError:
+            return None
 
     @cached_property
     def has_value(self) -> bool:

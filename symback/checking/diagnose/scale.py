@@ -167,3 +167,20 @@ def _solve(question: Question, path: tuple[tuple[str, int], ...], part: ast.expr
             return None
         values.append(c)
     return monomial(question.court, values, [s.sizes for s in question.seats])
+
+
+def signs(question: Question) -> Iterator[Hypothesis]:
+    """+ for - and - for + anywhere, a minus too many or too few: within functions too."""
+    for place in parts(question.tree):
+        match place.node:
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
+                new: ast.expr = ast.BinOp(left, ast.Sub() if isinstance(op, ast.Add) else ast.Add(), right)
+                sign, other = ("+", "-") if isinstance(op, ast.Add) else ("-", "+")
+                cause = f"{text(place.node)} has {sign} where {other} belongs"
+            case ast.UnaryOp(op=ast.USub(), operand=inner):
+                new, cause = inner, f"the minus before {text(inner)} is one too many"
+            case ast.Name() | ast.Call() | ast.Attribute():
+                new, cause = negated(place.node), f"the minus before {text(place.node)} is missing"
+            case _:
+                continue
+        yield Hypothesis("wrong_sign", cause, repaired=replaced(question.tree, place.path, new), old=text(place.node), new=text(new))

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from symback.checking.diagnose import activations, losses, operands, order, products, scale, sums, terms
+from symback.checking.diagnose import activations, insertions, losses, operands, order, products, scale, sums, terms
 from symback.checking.diagnose.evaluate import same
 from symback.checking.diagnose.question import Hypothesis, Question
 from symback.checking.judge import Scale, ratio
@@ -23,12 +23,13 @@ from symback.checking.judge import Scale, ratio
 Family = Callable[[Question], Iterator[Hypothesis]]
 
 ORDER: tuple[Family, ...] = (
-    scale.whole, order.transposes, products.hadamard, products.matmul, order.orders, order.whole, products.precedence,
-    sums.axes, sums.means, products.hadamard_anyhow, sums.missing, scale.terms, activations.elementwise, activations.softmax,
-    terms.objective_terms, terms.ways, operands.replaced_name, operands.exchanged, operands.composed, terms.adjoint_factors,
-    operands.pulled_out, operands.other_gradient, losses.other, losses.elementwise, activations.softmax_missing,
+    scale.whole, order.transposes, order.swaps, products.hadamard, products.matmul, order.orders, order.whole, products.precedence,
+    sums.axes, sums.means, products.hadamard_anyhow, sums.missing, scale.terms, scale.signs, activations.elementwise,
+    activations.softmax, terms.objective_terms, terms.ways, insertions.slopes, operands.replaced_name, operands.exchanged,
+    operands.composed, terms.adjoint_factors, insertions.inverses, operands.pulled_out, operands.other_gradient, losses.other,
+    losses.elementwise, activations.softmax_missing,
 )  # fmt: skip
-FORMS: tuple[Family, ...] = (terms.derived_terms, terms.derived_factors)  # a part of the derived formula is left out
+FORMS: tuple[Family, ...] = (terms.derived_factors, terms.derived_terms, insertions.factors)  # a part is left out
 PAIRED: tuple[Family, ...] = (
     order.transposes, order.orders, sums.missing, sums.axes, products.hadamard, products.matmul, scale.terms, operands.replaced_name,
 )  # fmt: skip
@@ -153,4 +154,4 @@ def replace_tree(question: Question, first: Hypothesis) -> Question:
     assert first.repaired is not None
     tree = first.repaired
     seats = [replace(s, claimed=s.texts.matrix(tree)) for s in question.seats]
-    return Question(question.court, question.wrt, tree, seats, question.square, question.lines, question.factor, question.read, question.one)
+    return Question(question.court, question.wrt, tree, seats, question.square, question.lines, question.factor, question.read)

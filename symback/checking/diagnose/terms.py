@@ -26,25 +26,25 @@ def objective_terms(question: Question) -> Iterator[Hypothesis]:
         top = next(a for a in top.args if a.op == "add")
     if top.op != "add":
         return
-    for i, term in enumerate(top.args):
-
-        def twist(here: Node, value: Node, j: int, ybar: Node, i: int = i) -> Node | None:
-            return n.zeros(ybar.shape) if here is top and j == i else None
-
-        wrong = rerun(court, question.wrt, court.objective, twist)
-        if wrong is not None:
-            penalty = _penalty(_written_out(term, court.problem.definitions), question.wrt)
-            what = f"the term {term!r} of {court.objective}"
-            cause = f"{what}, the penalty on {question.wrt}, is forgotten" if penalty else f"{what} is left out"
-            yield Hypothesis("forgot_regularizer" if penalty else "missing_term", cause, wrong=wrong, place=court.objective)
+    for count in range(1, min(len(top.args), 4)):
+        for lost in combinations(range(len(top.args)), count):
+            yield from _without_terms(question, top, lost)
 
 
-def _written_out(term: Node, definitions: tuple[Definition, ...]) -> Node:
-    """A term with what its scalar names stand for put in: the penalty may have a name of its own."""
-    for definition in reversed(definitions):
-        if definition.node.is_scalar:
-            term = substitute(term, {definition.leaf: definition.node})
-    return term
+def _without_terms(question: Question, top: Node, lost: tuple[int, ...]) -> Iterator[Hypothesis]:
+    court = question.court
+
+    def twist(here: Node, value: Node, j: int, ybar: Node) -> Node | None:
+        return n.zeros(ybar.shape) if here is top and j in lost else None
+
+    wrong = rerun(court, question.wrt, court.objective, twist)
+    if wrong is not None:
+        terms = [top.args[i] for i in lost]
+        penalty = all(_penalty(t, question.wrt) for t in terms)
+        what = f"{'the term' if len(terms) == 1 else 'the terms'} {' and '.join(map(repr, terms))} of {court.objective}"
+        verb = "is" if len(terms) == 1 else "are"
+        cause = f"{what}, the penalty on {question.wrt}, {verb} forgotten" if penalty else f"{what} {verb} left out"
+        yield Hypothesis("forgot_regularizer" if penalty else "missing_term", cause, wrong=wrong, place=court.objective)
 
 
 def _penalty(term: Node, wrt: str) -> bool:
