@@ -22,7 +22,7 @@
   document.addEventListener("keydown", (event) => {
     const formula = event.target;
     if (event.key === "Escape") { tell(null); return; }
-    if (!formula.matches(".sb-line-math, .sb-step > summary") || !["ArrowRight", "ArrowLeft"].includes(event.key)) return;
+    if (!formula.matches(".sb-line-math, .step > summary") || !["ArrowRight", "ArrowLeft"].includes(event.key)) return;
     const factors = [...formula.querySelectorAll("[data-n]")].filter((e) => e.getClientRects().length);
     if (!factors.length) return;
     const at = factors.findIndex((e) => e.classList.contains("sb-here"));
@@ -40,11 +40,15 @@
     }
   };
   document.querySelectorAll("[data-copy]").forEach((button) => {
-    button.addEventListener("click", async () => { await copy(button.dataset.copy); say.textContent = `Copied: ${button.dataset.copy}`; });
+    button.addEventListener("click", async () => {
+      const text = button.dataset.copy || button.parentElement.querySelector("code").textContent;
+      await copy(text);
+      say.textContent = `Copied: ${text}`;
+    });
   });
 
   // "Every step" opens every step; so do a link to a closed part, and a printer.
-  const steps = document.querySelectorAll(".sb-step");
+  const steps = document.querySelectorAll(".step");
   document.querySelectorAll("[name=level]").forEach((radio) => {
     radio.addEventListener("change", () => steps.forEach((step) => { step.open = radio.value === "every"; }));
   });

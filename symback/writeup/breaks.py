@@ -1,4 +1,4 @@
-"""Where a long formula breaks: before relations first, then before signs and products, outside brackets rather than inside."""
+"""Where a long formula breaks: before relations first, then before signs and products, outside brackets if it can."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def fitted(layout: Layout, limit: float, measure: Measure = width) -> Layout:
     if measure(layout) <= limit:
         return layout
     head, body = _split(layout)
-    room = limit - measure(head) if measure(head) < limit / 2 else limit * 0.9
-    lines = broken(body, room, measure)
-    first, *rest = lines
+    if measure(head) > limit / 2:  # the left side needs the whole line itself
+        head, body = Row(()), layout
+    first, *rest = broken(body, limit - measure(head) - measure(INDENT), measure)
     return Aligned(((head, first), *((Row(()), row(INDENT, line)) for line in rest)))
 
 

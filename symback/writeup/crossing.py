@@ -1,4 +1,4 @@
-"""Where a gradient crosses a matrix product on its way to an earlier array: the places where the order is asked about."""
+"""Where a gradient crosses a matrix product on its way to an earlier array: there the order is asked about."""
 
 from __future__ import annotations
 

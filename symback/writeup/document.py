@@ -31,6 +31,7 @@ class Writer:
     """What all parts of one write-up share: the derivation, the notation, the gradients' symbols."""
 
     def __init__(self, derivation: Derivation, notation: Notation = PLAIN) -> None:
+        """No two names look alike, gradients included."""
         self.derivation, self.problem, self.notation = derivation, derivation.problem, notation
         gradients = derivation.gradients
         shapes = {
@@ -189,8 +190,8 @@ def rules_section(writer: Writer) -> list[Block]:
         rows.append(((rule.title,), (row(Sym("Y"), EQUALS, value),), (pairing,)))
     table = b.Table((("rule",), ("operation",), ("what crosses the inner product",)), tuple(rows))
     lead = say(
-        "Each rule says how the value changes when one argument changes, and what then stands beside that change; both are printed from the rule "
-        "that was run. {} is the gradient that arrives.", Sym("G"),
+        "Each rule says how the value changes when one argument changes, and what then stands beside that change; both "
+        "are printed from the rule that was run. {} is the gradient that arrives.", Sym("G"),
     )  # fmt: skip
     found: list[Block] = [Heading(1, ("The rules used",), "rules"), Prose(lead), table]
     facts = facts_used(writer)
@@ -205,7 +206,8 @@ def checked(report: Report | None, derivation: Derivation) -> list[Block]:
     steps = sum(len(s) for s in getattr(report, "steps", {}).values())
     verdict = "passed" if report.passed else "FAILED"
     text = (
-        f"Every result{f' and all {steps} steps' if steps else ''} {verdict}: the printed lines were run in NumPy at {report.trials} random points and "
-        f"compared with central differences of the forward pass as it was written. The largest relative error is {report.max_relative_error:.1e}."
+        f"Every result{f' and all {steps} steps' if steps else ''} {verdict}: the printed lines were run in NumPy at "
+        f"{report.trials} random points and compared with central differences of the forward pass as it was written. "
+        f"The largest relative error is {report.max_relative_error:.1e}."
     )
     return [Heading(1, ("The check",), "check"), Prose((text,)), *([Prose((f"Sizes: {sizes}.",))] if sizes else [])]

@@ -13,7 +13,7 @@ from symback.writeup.latex import CHARACTERS, CLOSING, OPENING
 
 FILE = Path(__file__).with_name("fonts") / "stix-two-math.woff2"
 
-ITALIC = {"h": "ℎ"}  # its place among the mathematical letters is older than the others
+ITALIC = {"h": "ℎ", "∂": "𝜕"}  # their places among the mathematical letters are out of order
 ACCENTS = "^~¯˙⏟"
 WORDS = "–—’“”…·≠\u00a0\u2009"
 
@@ -24,7 +24,7 @@ def characters() -> frozenset[str]:
     plain = (
         {chr(c) for c in range(0x20, 0x7F)} | set(CHARACTERS) | set(OPENING) | set(CLOSING) | set(ACCENTS) | set(WORDS)
     )
-    italic = {italicised(c) for c in plain if c.isalpha()}
+    italic = {italicised(c) for c in plain}
     bold = {chr(0x1D400 + i) for i in range(52)} | {chr(0x1D7CE + i) for i in range(10)}
     return frozenset(plain | italic | bold)
 

@@ -8,11 +8,11 @@ from symback.writeup.blocks import Code, Figure, Spans, Strong, Table
 from symback.writeup.breaks import fitted, stacked
 from symback.writeup.latex import CHARACTERS, to_latex
 from symback.writeup.layout import Boxed, Layout, width
-from symback.writeup.sentences import capital, length, sentence
+from symback.writeup.sentences import capital, sentence
 
 LINE = 36.0  # em that a displayed formula may take
 CELL = 19.0  # em that a formula in a table may take
-ROOM = 78  # characters that a table may take side by side
+POINTS = 450.0  # of width that a table may take
 
 SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
@@ -78,20 +78,28 @@ def boxed(layout: Layout) -> str:
 def tabular(table: Table) -> str:
     """A table that breaks across pages; where it is too wide, the last column goes on a line of its own."""
     columns = len(table.header)
-    wide = sum(max(length(line[j]) for line in (table.header, *table.rows)) for j in range(columns)) > ROOM
-    if wide and columns > 2 and any(length(line[-1]) > ROOM // 3 for line in table.rows):
+    taken = [max(_points(line[j]) for line in (table.header, *table.rows)) + 12 for j in range(columns)]
+    rest = POINTS - sum(taken[:-1])
+    if rest < taken[-1] and columns > 2 and rest < POINTS / 3:
         return _two_storeys(table)
     before = "l" * (columns - 1)
-    last = rf">{{\raggedright\arraybackslash}}p{{{_rest(table):.2f}\linewidth}}" if wide else "l"
+    last = rf">{{\raggedright\arraybackslash}}p{{{rest / POINTS:.2f}\linewidth}}" if rest < taken[-1] else "l"
     lines = [" & ".join(_cell(cell) for cell in line) + r" \\" for line in table.rows]
     return _longtable(f"@{{}}{before}{last}@{{}}", " & ".join(spans(c) for c in table.header), lines)
 
 
-def _rest(table: Table) -> float:
-    """The part of the line that the last column of a wide table gets."""
-    columns = range(len(table.header) - 1)
-    taken = sum(max(length(line[j]) for line in (table.header, *table.rows)) + 3 for j in columns)
-    return max(0.25, 0.97 - taken / 90)
+def _points(items: Spans) -> float:
+    """The width of a cell in small print, estimated."""
+    total = 0.0
+    for item in items:
+        match item:
+            case Code(text):
+                total += 5.3 * len(text)
+            case str() | Strong():
+                total += 4.9 * len(item if isinstance(item, str) else item.text)
+            case _:
+                total += 9.0 * min(width(item), CELL + 6)
+    return total
 
 
 def _two_storeys(table: Table) -> str:

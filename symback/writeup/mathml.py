@@ -32,6 +32,7 @@ from symback.writeup.layout import (
 
 ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙"}
 SIZES = ("", "", "1.2em", "1.8em", "2.4em", "3em")
+LETTERS = "⊤⊙∂"  # signs that take no air, as letters do
 WIDTHS = {"thin": "0.17em", "wide": "0.5em", "quad": "1em"}
 
 
@@ -43,7 +44,7 @@ def to_mathml(layout: Layout, display: bool = False) -> str:
     '<math><msub><mi>W</mi><mn>1</mn></msub></math>'
     """
     body = emit(layout)
-    return f'<math display="block">{body}</math>' if display else f"<math>{body}</math>"
+    return f'<math display=block>{body}</math>' if display else f"<math>{body}</math>"
 
 
 def emit(layout: Layout) -> str:
@@ -88,7 +89,7 @@ def emit(layout: Layout) -> str:
         case Big(text, below) if below is not None:
             return f'<munder><mo largeop="true" movablelimits="false">{text}</mo>{emit(below)}</munder>'
         case Matrix(rows):
-            return f"<mrow><mo>(</mo>{_table(rows, ('center',) * len(rows[0]))}<mo>)</mo></mrow>"
+            return f"<mrow><mo>(</mo>{_table(rows)}<mo>)</mo></mrow>"
         case Aligned(lines):
             return _table(lines, ("end", "start"))
         case Text(text):
@@ -98,7 +99,7 @@ def emit(layout: Layout) -> str:
         case Boxed(body):
             return f'<mrow class="sb-boxed">{emit(body)}</mrow>'
         case Marked(body):
-            return f'<mrow class="sb-changed">{emit(body)}</mrow>'
+            return f"<mrow class=sb-changed>{emit(body)}</mrow>"
         case Named(body, name, _):
             return _named(emit(body), name)
     raise TypeError(f"no MathML for {layout!r}")
@@ -122,6 +123,8 @@ def _bold(character: str) -> str:
 
 def _operator(text: str, kind: str) -> str:
     match kind:
+        case "ordinary" if text in LETTERS:
+            return f"<mi>{text}</mi>"
         case "ordinary":
             return f"<mo lspace=0 rspace=0 stretchy=false>{escape(text)}</mo>"
         case "prefix":
@@ -146,18 +149,16 @@ def _alone(text: str, lines: int) -> str:
     return f"<mo form={form} lspace=0 rspace=0{sized}>{escape(text)}</mo>"
 
 
-def _table(rows: tuple[tuple[Layout, ...], ...], alignment: tuple[str, ...]) -> str:
-    """The class is the alignment: ``text-align``, and ``justify-items`` where a cell holds an mrow. No style is inline."""
-    aligned = [f' class="sb-{a}"' for a in alignment]
+def _table(rows: tuple[tuple[Layout, ...], ...], alignment: tuple[str, ...] = ()) -> str:
+    """Cells in the middle, or aligned by a class: ``text-align``, and ``justify-items`` where a cell holds an mrow."""
+    if not alignment:
+        lines = "".join(f"<mtr>{''.join(f'<mtd>{emit(cell)}</mtd>' for cell in line)}</mtr>" for line in rows)
+        return f"<mtable>{lines}</mtable>"
     lines = "".join(
-        f"<mtr>{''.join(f'<mtd{a}>{emit(cell)}</mtd>' for a, cell in zip(aligned, line, strict=True))}</mtr>"
+        f"<mtr>{''.join(f'<mtd class=sb-{a}>{emit(cell)}</mtd>' for a, cell in zip(alignment, line, strict=True))}</mtr>"
         for line in rows
     )
-    return (
-        f'<mtable displaystyle="true">{lines}</mtable>'
-        if alignment == ("end", "start")
-        else f"<mtable>{lines}</mtable>"
-    )
+    return f"<mtable displaystyle=true>{lines}</mtable>"
 
 
 def _named(inner: str, name: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from symback.writeup.blocks import Code, Spans, Strong
-from symback.writeup.unicode import canvas
+from symback.writeup.blocks import Spans
 
 
 def capital(text: str) -> str:
@@ -21,17 +20,3 @@ def sentence(items: Spans) -> Spans:
     if not (isinstance(last, str) and last.rstrip().endswith((".", "!", "?"))):
         out.append(".")
     return tuple(out)
-
-
-def length(items: Spans) -> int:
-    """The length of a sentence in characters, formulas as the terminal shows them."""
-    total = 0
-    for item in items:
-        match item:
-            case str():
-                total += len(item)
-            case Code(text) | Strong(text):
-                total += len(text)
-            case _:
-                total += canvas(item).width
-    return total

@@ -32,6 +32,7 @@ class StepWriter:
     def __init__(
         self, typeset: Typesetter, objective: Layout, gradients: dict[Node, Node], named: dict[Node, Node]
     ) -> None:
+        """``gradients`` maps an array to its gradient's symbol, ``named`` that symbol to its formula."""
         self.typeset, self.objective, self.gradients, self.named = typeset, objective, gradients, named
 
     def item(self, step: Step) -> StepItem:
@@ -60,7 +61,7 @@ class StepWriter:
         return partial(self.objective, layout if binds >= 4 else Fence(layout))
 
     def statement(self, step: Step) -> Layout | None:
-        """<G, change of the value> = <what the rule gives, change of the argument>: the rule, said of this very step."""
+        """<G, change of the value> = <what the rule gives, change of the argument>, of this very step."""
         if step.kind != "rule" or step.node is None or step.node.is_scalar or step.before is step.after:
             return None
         rule, argument = RULES[step.node.op], step.node.args[step.index]
@@ -111,7 +112,7 @@ def is_scaling(step: Step) -> bool:
 
 
 def rule_statement(rule: Rule, typeset: Typesetter) -> tuple[Layout, Layout]:
-    """A rule in general: how its value changes, and what crosses the inner product, printed from the rule itself."""
+    """A rule in general: its operation, and what crosses the inner product, printed from the rule itself."""
     example = rule.examples()[0]
     names = {str(a.data): Sym(str(a.data)) for a in example.args if a.op == "symbol"}
     changes = {str(a.data): symbol(f"Δ{a.data}", a.shape) for a in example.args if a.op == "symbol"}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symback.algebra.dims import ONE, Dim
-from symback.algebra.nodes import Node, ones
-from symback.algebra.walk import postorder, symbols
+from symback.algebra.nodes import Node
+from symback.algebra.walk import postorder
 from symback.numpy import ELEMENTWISE
 from symback.ops import RULES
 from symback.writeup.blocks import Block, Code, Prose, Span, Spans, Strong, Table, say
-from symback.writeup.layout import EQUALS, TOP, Op, Sub, Sup, Sym, row
-from symback.writeup.notation import dim_layout, gradient_layout, shape_layout
+from symback.writeup.layout import EQUALS, TOP, Op, Space, Sub, Sup, Sym, row
+from symback.writeup.notation import Notation, gradient_layout, shape_layout
 from symback.writeup.typeset import function_name
 
 if TYPE_CHECKING:
@@ -62,68 +61,102 @@ def everything(writer: Writer) -> set[Node]:
 def conventions(writer: Writer) -> list[Block]:
     """What the reader has to know, and only that: each convention is stated where this derivation uses it."""
     shown = everything(writer)
-    ops = {n.op for n in shown}
-    x, m = Sym("X"), Sym("m")
-    out: list[Spans] = [gradient_convention(writer)]
-    if any(n.op == "mul" and sum(not f.is_scalar for f in n.args) > 1 for n in shown):
-        out.append(say(
-            "{} multiplies entry by entry ({} in NumPy), a quotient of arrays divides entry by entry, {} is a power entry by entry; matrices "
-            "side by side are a matrix product ({}).", Op("⊙", "ordinary"), Code("*"), Sup(x, row(Op("⊙", "ordinary"), Sym("p"))), Code("@"),
-        ))  # fmt: skip
-    sums = [n for n in shown if n.op == "sum" or n.op == "ones"]
-    if sums:
-        one = Sub(Sym("1", "bold"), m)
-        out.append(say(
-            "{} is the column of {} ones. So {} adds up each row of {} ({}), {} each column ({}), and {} without an index all entries.",
-            one, m, row(x, one), x, Code("sum(X, axis=1)"), row(Sup(one, TOP), x), Code("sum(X, axis=0)"), row(Op("∑", "ordinary"), x),
-        ))  # fmt: skip
-    broadcast = [
-        n
-        for d in writer.problem.definitions
-        for n in postorder(d.node)
-        if n.op == "matmul" and any(a.op == "ones" for a in n.args)
-    ]
-    if broadcast:
-        node = broadcast[0]
-        core = next(a for a in node.args if a.op != "ones")
-        what = "column" if node.args[-1].op == "ones" else "row"
-        out.append(say(
-            "{} is added to every {}, as NumPy repeats it: it stands for {}, and its gradient comes out of the rule for products.",
-            writer.typeset(core), what, row(*(writer.typeset(a) for a in node.args)),
-        ))  # fmt: skip
-    axes = {(n.op, n.data) for n in shown if n.op in ("softmax", "logsumexp")}
-    for op, axis in sorted(axes, key=str):
-        out.append(say("{} acts on each {} by itself.", function_name(op), "column" if axis == 0 else "row"))
-    kinks = sorted(op for op in ops if op in RULES and RULES[op].kinks and ELEMENTWISE[op].at_kink)
-    for op in kinks:
-        out.append(say("{} has no slope where it bends; there the convention {} is used, which is a choice and not a derivative.",
-                       function_name(op), Code(ELEMENTWISE[op].at_kink)))  # fmt: skip
-    return [Prose(spans) for spans in out]
+    found = (
+        gradient_convention(writer), products(shown), sums(shown), broadcasts(writer), *axes(shown), *kinks(shown)
+    )  # fmt: skip
+    return [Prose(spans) for spans in found if spans]
 
 
 def gradient_convention(writer: Writer) -> Spans:
-    """What dW means."""
+    """What dW means, and what is held fixed."""
     gradient = next(iter(writer.derivation.gradients.values()))
     leaf = writer.problem.leaf(gradient.wrt)
     own, plain = writer.typeset(gradient.symbol), writer.typeset(leaf)
-    names = {d.name for d in writer.problem.definitions}
-    intermediate = [n for n in writer.derivation.gradients if n in names]
-    later = (
-        say(" The gradient by a computed array, such as {}, holds the given arrays fixed and recomputes everything after it.",
-            writer.typeset(writer.problem.leaf(intermediate[-1]))) if intermediate else ()
+    slope = gradient_layout(plain, writer.objective, Notation("partial"))
+    text = say(
+        "{} is the gradient {}: it has the shape of {}, and each entry is the derivative of {} by the entry in the same "
+        "place.",
+        own, slope, plain, writer.objective,
     )  # fmt: skip
-    meaning = (
-        say("{} is the gradient {}: it has the shape of {}, and each entry is the derivative of {} by the entry in the same place.",
-            own, _partial(writer, plain), plain, writer.objective)
+    defined = {d.name for d in writer.problem.definitions}
+    computed = [name for name in writer.derivation.gradients if name in defined]
+    if computed:
+        text += say(
+            " The gradient by a computed array, such as {}, holds the given arrays fixed and recomputes everything after "
+            "it.",
+            writer.typeset(writer.problem.leaf(computed[-1])),
+        )  # fmt: skip
+    change = row(Sym("Δ"), plain)
+    return (Strong("Gradients. "), *text, *say(" {} is a small change of {}.", change, plain))
+
+
+def products(shown: set[Node]) -> Spans:
+    """What stands side by side, and what ⊙, quotients and powers of arrays mean."""
+    if not any(n.op in ("mul", "power") and not n.is_scalar for n in shown):
+        return ()
+    power = Sup(Sym("X"), row(Op("⊙", "ordinary"), Sym("p")))
+    return (
+        Strong("Products. "),
+        *say(
+            "Matrices side by side are a matrix product ({}); {} multiplies entry by entry ({}), a quotient of arrays "
+            "divides entry by entry, and {} is a power entry by entry.",
+            Code("@"), Op("⊙", "ordinary"), Code("*"), power,
+        ),
     )  # fmt: skip
-    small = say(" {} is a small change of {}.", row(Sym("Δ"), plain), plain)
-    return (Strong("Gradients. "), *meaning, *later, *small)
 
 
-def _partial(writer: Writer, plain: object) -> Span:
-    from symback.writeup.notation import Notation
+def sums(shown: set[Node]) -> Spans:
+    """Sums along an axis are products with ones."""
+    if not any(n.op in ("sum", "ones") for n in shown):
+        return ()
+    x, one = Sym("X"), Sub(Sym("1", "bold"), Sym("m"))
+    return (
+        Strong("Sums. "),
+        *say(
+            "{} is the column of {} ones. So {} adds up each row of {} ({}), {} adds up each column ({}), and {} without "
+            "an index adds up all entries.",
+            one, Sym("m"), row(x, Space(), one), x, Code("sum(X, axis=1)"), row(Sup(one, TOP), Space(), x),
+            Code("sum(X, axis=0)"), row(Op("∑", "ordinary"), x),
+        ),
+    )  # fmt: skip
 
-    return gradient_layout(plain, writer.objective, Notation("partial"))  # type: ignore[arg-type]  # plain is a Layout
+
+def broadcasts(writer: Writer) -> Spans:
+    """What NumPy repeats silently stands for a product with ones."""
+    nodes = (n for d in writer.problem.definitions for n in postorder(d.node))
+    node = next((n for n in nodes if n.op == "matmul" and any(a.op == "ones" for a in n.args)), None)
+    if node is None:
+        return ()
+    core = next(a for a in node.args if a.op != "ones")
+    return (
+        Strong("Broadcasting. "),
+        *say(
+            f"{{}} is repeated for every {'column' if node.args[-1].op == 'ones' else 'row'}, as in NumPy: it stands for "
+            "{}, and its gradient comes out of the rule for products.",
+            writer.typeset(core), writer.typeset(node),
+        ),
+    )  # fmt: skip
+
+
+def axes(shown: set[Node]) -> list[Spans]:
+    """Along which axis a function works."""
+    found = sorted({(n.op, str(n.data)) for n in shown if n.op in ("softmax", "logsumexp")})
+    return [
+        say("{} acts on each {} by itself.", function_name(op), "column" if axis == "0" else "row")
+        for op, axis in found
+    ]
+
+
+def kinks(shown: set[Node]) -> list[Spans]:
+    """The convention at a kink, for the functions that have one."""
+    ops = sorted({n.op for n in shown if n.op in RULES and RULES[n.op].kinks and ELEMENTWISE[n.op].at_kink})
+    return [
+        say(
+            "{} has no slope where it bends; {} is used there, which is a convention and not a derivative.",
+            function_name(op), Code(ELEMENTWISE[op].at_kink),
+        )
+        for op in ops
+    ]  # fmt: skip
 
 
 def summary(writer: Writer) -> Table:
@@ -152,6 +185,3 @@ def facts_used(writer: Writer) -> Spans:
         for j, name in enumerate(places):
             out += [", " if j else "", Code(name)]
     return (*out, ".") if out else ()
-
-
-__all__ = ["ONE", "Dim", "conventions", "dim_layout", "facts_used", "notation_table", "ones", "summary", "symbols"]

@@ -68,7 +68,7 @@ def transposed(base: Layout) -> Layout:
 
 
 def changed_parts(before: Node, after: Node) -> frozenset[Node]:
-    """The largest parts of ``after`` that did not stand in ``before``; a quotient's part also as it is printed, below."""
+    """The largest parts of ``after`` that did not stand in ``before``; a divisor also as it is printed, below."""
     from symback.algebra.walk import postorder
 
     if before is after:
@@ -99,6 +99,7 @@ class Typesetter:
     def __init__(
         self, names: Mapping[str, Layout], marked: frozenset[Node] = frozenset(), shapes: bool = False
     ) -> None:
+        """``names`` are the layouts of arrays, ``marked`` the parts that a step has changed."""
         self.names, self.marked, self.shapes = names, marked, shapes
         self.memo: dict[Node, Bound] = {}
 
@@ -209,8 +210,7 @@ class Typesetter:
             pieces.append(self.at(scalar, TIMES if scalar is rest[-1] and not (matrices or below) else CALL))
         if matrices or below:
             layout, binds = self.entrywise(matrices, below)
-            bracket = (not alone and binds < PRODUCT) or binds == PLUS
-            pieces.append(brackets(layout) if bracket else layout)
+            pieces.append(brackets(layout) if binds == PLUS else layout)
             if alone and parts.coefficient > 0:
                 return layout, binds
         body = row(*(p for i, piece in enumerate(pieces) for p in ((Space(), piece) if i else (piece,))))

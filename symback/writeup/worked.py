@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from symback.writeup.blocks import Block, Display, Heading, Prose, say
-from symback.writeup.layout import EQUALS, row
+from symback.writeup.layout import EQUALS, Layout, Space, row, width
 from symback.writeup.numbers import Runner, as_matrix, labels, sizes_for, small_draw
 from symback.writeup.typeset import Typesetter
 
+LINE = 31.0  # em
 PATTERNS = ((2, 3), (3, 2), (2,), (3,))
 DRAWS = 60
 ENTRIES = (-1, 2)  # small enough that sigmoids and exponentials stay readable
@@ -33,8 +34,16 @@ def worked_example(runner: Runner, typeset: Typesetter) -> list[Block]:
     return out
 
 
-def _displays(values: list[tuple[object, object]]) -> list[Block]:
-    return [Display(row(layout, EQUALS, as_matrix(value))) for layout, value in values]  # type: ignore[arg-type]  # layouts
+def _displays(values: list[tuple[Layout, object]]) -> list[Block]:
+    """The arrays side by side, as many as a line holds."""
+    lines: list[list[Layout]] = []
+    for layout, value in values:
+        formula = row(layout, EQUALS, as_matrix(value))
+        if lines and width(row(*lines[-1], formula)) < LINE:
+            lines[-1] += [Space("quad"), formula]
+        else:
+            lines.append([formula])
+    return [Display(row(*line)) for line in lines]
 
 
 def _point(runner: Runner) -> dict[str, object] | None:

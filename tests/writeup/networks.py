@@ -85,7 +85,7 @@ Z2 = W2 @ A1
 J = sum((Z2 - Y) ** 2) / (2 * m) + lam / 2 * (sum(W1 ** 2) + sum(W2 ** 2))
 '''
 
-RESIDUAL = '''"""Three layers with residual connections, 100% of the words & signs that LaTeX dislikes: $ # _ ~ ^ { } \\\\."""
+RESIDUAL = '''"""Residual connections, and 100% of the signs & marks that LaTeX dislikes: $ # _ ~ ^ { } \\\\."""
 X: (n, m)
 Y: (k, m)
 W1: (n, n)

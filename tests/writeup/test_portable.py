@@ -33,7 +33,7 @@ def complaints(tex: str) -> list[str]:
         found.append("signs inside \\text")
     if tex.count("\\color") > 49:
         found.append("too many colours")
-    if re.search(r"(?m)^\s*([=+\->#]|\d+\.)", tex) or "\n\n" in tex:
+    if re.search(r"(?m)^\s*([=+\->#]|\d+\.\s)", tex) or "\n\n" in tex:
         found.append("a line that begins like Markdown")
     return found
 
@@ -77,7 +77,16 @@ def test_inline_formulas_are_where_readers_find_them(name):
 
 @pytest.mark.parametrize(
     "bad",
-    [r"a\,b", r"\mathbf{1}_{m}", r"\operatorname{tr}", r"\begin{align}a\end{align}", "a | b", r"\text{a_b}", "= x", r"a \\ b"],
+    [
+        r"a\,b",
+        r"\mathbf{1}_{m}",
+        r"\operatorname{tr}",
+        r"\begin{align}a\end{align}",
+        "a | b",
+        r"\text{a_b}",
+        "= x",
+        r"a \\ b",
+    ],
 )
 def test_the_linter_can_fail(bad):
     assert complaints(bad)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from symback.writeup.blocks import Block, Code, Heading, Prose, Span, Spans, Strong, Table, say
-from symback.writeup.numbers import as_list, shown
+from symback.writeup.layout import EQUALS, Op, row
+from symback.writeup.numbers import as_list, number, shown
 from symback.writeup.why.letters import Letters
 from symback.writeup.why.trial import MOVE, Trial, try_numbers
 
@@ -50,20 +51,23 @@ def asked(x: Letters, trial: Trial) -> Spans:
     assert right is not None and other is not None  # a trial is only kept where both have a value
     digits = 3 if abs(trial.slope - right) < 1e-9 else 5
     same = shown(trial.slope) == shown(right)
+    slope = row(
+        number(trial.up - trial.down, digits), Op("/", "ordinary"), number(2 * MOVE), EQUALS, number(trial.slope)
+    )  # fmt: skip
     found: list[Span] = []
     found += say(
-        f"Ask {{}} itself. Move the entry {shown(start)} of {{}}, in row {i + 1} and column {j + 1}, to "
-        f"{shown(start + MOVE)} and to {shown(start - MOVE)}, and run the forward pass: {{}} becomes "
-        f"{shown(trial.up, digits)} and {shown(trial.down, digits)}. The slope is ",
-        x.objective, Code(trial.target), x.objective,
+        f"Ask {{}} itself. Move the entry {{}} of {{}}, in row {i + 1} and column {j + 1}, to {{}} and to {{}}, and run "
+        "the forward pass: {} becomes {} and {}. The slope is {}",
+        x.objective, number(start), Code(trial.target), number(start + MOVE), number(start - MOVE), x.objective,
+        number(trial.up, digits), number(trial.down, digits), slope,
     )  # fmt: skip
-    found.append(f"{shown(trial.up - trial.down, digits)} / {shown(2 * MOVE)} = {shown(trial.slope)}")
-    found.append(
-        ", as in the first line of the table"
-        if same
-        else f"; the first line of the table says {shown(right)}, and the rest is curvature, over so long a step"
-    )
-    found.append(f". The other order says {shown(other)}.")
+    if same:
+        found.append(", as in the first line of the table")
+    else:
+        found += say(
+            "; the first line of the table says {}, and the rest is curvature, over so long a step", number(right)
+        )
+    found += say(". The other order says {}.", number(other))
     if trial.rest:
         found.append(f" Here rest is what reaches {x.crossing.array} along its other paths, the same in every line.")
     return tuple(found)

@@ -6,7 +6,7 @@ from symback.algebra.dims import ONE
 from symback.algebra.nodes import Node, symbol, transpose
 from symback.language.write import write
 from symback.writeup.crossing import Crossing, after_product
-from symback.writeup.layout import Fence, Frac, Layout, Matrix, Num, Op, Space, Sub, Sym, row
+from symback.writeup.layout import Fence, Frac, Layout, Matrix, Num, Op, Space, Sub, Sup, Sym, row
 from symback.writeup.numbers import Runner
 from symback.writeup.typeset import Typesetter, function_name, transposed
 
@@ -28,6 +28,11 @@ def entry(matrix: Layout, i: Layout, j: Layout) -> Layout:
 def derivative(of: Layout, by: Layout) -> Layout:
     """∂s/∂a."""
     return Frac(row(Op("∂", "ordinary"), of), row(Op("∂", "ordinary"), by))
+
+
+def slashed(of: Layout, by: Layout) -> Layout:
+    """∂J/∂a on one line."""
+    return row(Op("∂", "ordinary"), of, Op("/", "ordinary"), Op("∂", "ordinary"), by)
 
 
 def product(*factors: Layout) -> Layout:
@@ -95,7 +100,7 @@ class Letters:
     def slope(self, x: Layout) -> Layout:
         """g'(z)."""
         assert self.g is not None
-        return row(self.g, Op("′", "ordinary"), Fence(x))
+        return row(Sup(self.g, Op("′", "ordinary")), Fence(x))
 
     def upstream(self, bracketed: bool = False) -> Layout:
         """The gradient that arrives at the product."""

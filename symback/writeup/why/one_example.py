@@ -24,6 +24,7 @@ from symback.writeup.why.letters import (
     column,
     derivative,
     product,
+    slashed,
 )  # fmt: skip
 
 
@@ -96,7 +97,7 @@ def stacking(x: Letters) -> tuple[Block, ...]:
     units, outputs = (Num("1"), Num("2")), x.outputs()
     terms = [[(x.w(k, j), at(DELTA, k)) if x.left else (at(DELTA, k), x.w(k, j)) for k in outputs] for j in units]
     sums = [added([product(*pair) for pair in line]) for line in terms]
-    entries: list[Layout] = [partial(x.objective, at(A, j)) for j in units]
+    entries: list[Layout] = [slashed(x.objective, at(A, j)) for j in units]
     deltas = [at(DELTA, k) for k in outputs]
     if x.left:
         table: Layout = Matrix(tuple(tuple(x.w(k, j) for k in outputs) for j in units))
@@ -164,8 +165,8 @@ def row_order(x: Letters) -> tuple[Block, ...]:
     if x.left:
         flipped = row(flipped, EQUALS, stored) if x.g is not None else flipped
         title, text = "4. The scalar order is the row", say(
-            "The first line is the scalar order, without a transpose: a row (numerator layout). The second has the same "
-            "numbers as a column, and is reversed."
+            "The first line is the scalar order, without a transpose: a row (numerator layout). The second has the "
+            "same numbers as a column, and is reversed."
         )  # fmt: skip
     else:
         chain = row(chain, EQUALS, stored) if x.g is not None else chain
