@@ -7,9 +7,10 @@ from fractions import Fraction
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
 from symback.algebra.parts import broadcast_core, product_parts, without
+from symback.algebra.walk import postorder, substitute
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
-from symback.rewrites.functions import FUNCTIONS
+from symback.rewrites.functions import FUNCTIONS, negative
 from symback.rewrites.ones import ONES
 from symback.rewrites.scalars import COLLECT, SCALARS, split_coefficient, split_power
 
@@ -68,7 +69,7 @@ def stages(node: Node, context: Context) -> list[tuple[str, Node]]:
     if pick is not None:
         rest = without(factors, pick)
         out.append(("distribute and cancel", COLLECT.apply(n.add(*(n.mul(*rest, t) for t in pick.args)), context)))
-    flat = multiply_out(node, context)
+    flat = multiply_out(one_sigmoid(node), context)
     if flat is not None:
         out.append(("multiply out", flat))
         out.append(("collect", settle(flat, context)))
@@ -81,7 +82,7 @@ def _expand(node: Node, context: Context) -> Node | None:
         return None
     if node.op == "add" and not any(t.op == "mul" and any(f.op in ("add", "power") for f in t.args) for t in node.args):
         return None
-    out = multiply_out(node, context)
+    out = multiply_out(one_sigmoid(node), context)
     if out is None:
         return None
     new = settle(out, context)
@@ -90,6 +91,17 @@ def _expand(node: Node, context: Context) -> Node | None:
         return None
     context.expanded[node] = new
     return new
+
+
+def one_sigmoid(node: Node) -> Node:
+    """sigmoid(-x) written 1 - sigmoid(x) where sigmoid(x) stands beside it, so that the two can cancel."""
+    present = {x.args[0]: x for x in postorder(node) if x.op == "sigmoid"}
+    values: dict[Node, Node] = {}
+    for x, s in present.items():
+        other = present.get(negative(x))
+        if other is not None and s not in values and other not in values:
+            values[other] = n.sub(n.ones(s.shape), s)
+    return substitute(node, values) if values else node
 
 
 def matmul_terms(node: Node) -> list[Node]:

@@ -102,7 +102,7 @@ def _step(node: Node, context: Context) -> Node | None:
     return None
 
 
-def _negative(node: Node) -> Node:
+def negative(node: Node) -> Node:
     """-x in the form that the rewrites leave it in."""
     if node.op == "add":
         return n.add(*(n.neg(t) for t in node.args))
@@ -118,7 +118,7 @@ def _tanh(node: Node, context: Context) -> Node | None:
         if below is None or below[1] != 1:
             continue
         for top, found in tops.items():
-            if found is not None and found[0] in (below[0], _negative(below[0])) and found[1] == -1:
+            if found is not None and found[0] in (below[0], negative(below[0])) and found[1] == -1:
                 rest = without(node.args, top, factor)
                 return n.mul(n.number(found[2] / below[2]), *rest, n.apply("tanh", found[0]))
     return None
@@ -129,7 +129,7 @@ def _exponentials(node: Node) -> tuple[Node, Fraction, Fraction] | None:
     if node.op != "add" or len(node.args) != 2:
         return None
     (c, first), (d, second) = (split_coefficient(t) for t in node.args)
-    if first.op != "exp" or second.op != "exp" or second.args[0] is not _negative(first.args[0]) or abs(c) != abs(d):
+    if first.op != "exp" or second.op != "exp" or second.args[0] is not negative(first.args[0]) or abs(c) != abs(d):
         return None
     return first.args[0], d / c, c
 
@@ -150,7 +150,7 @@ def _masked(node: Node, context: Context) -> Node | None:
         if base.op == "sigmoid" and exponent >= 1 and exponent.denominator == 1:  # sigma(x) exp(-x) = sigma(-x)
             for j, other in enumerate(factors):
                 e = other.args[0] if other.op == "exp" else None
-                if e is not None and e is _negative(base.args[0]):
+                if e is not None and e is negative(base.args[0]):
                     rest = [f for k, f in enumerate(factors) if k not in (i, j)]
                     return n.mul(*rest, n.power(base, exponent - 1), n.apply("sigmoid", e))
         if base.op == "abs" and exponent == 1:

@@ -13,7 +13,8 @@ from symback.rewrites.transpose import PUSH
 def base_of(node: Node) -> tuple[Node, int]:
     """A factor as a matrix and a whole power: inv(X) is (X, -1)."""
     if node.op == "matpow":
-        return node.args[0], int(str(node.data))
+        base, k = base_of(node.args[0])
+        return base, k * int(str(node.data))
     if node.op == "inv":
         return node.args[0], -1
     if node.op == "transpose" and node.args[0].op in ("inv", "matpow"):

@@ -48,6 +48,8 @@ def _meet(left: Node, right: Node) -> Node | None:
             return n.mul(left, n.transpose(right.args[0]))
         case "ones", "diag" if left.shape[0] == ONE:
             return n.transpose(right.args[0])
+        case "diag", "add" if any(t.op == "eye" for t in right.args):  # diag(v) (I - A) = diag(v) - diag(v) A
+            return n.add(*(n.matmul(left, t) for t in right.args))
     return None
 
 

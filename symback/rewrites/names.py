@@ -12,12 +12,18 @@ from symback.algebra.walk import postorder, substitute
 from symback.records import Definition
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
-from symback.rewrites.scalars import opposite, split_coefficient, split_power, term_key
+from symback.rewrites.scalars import SCALARS, opposite, split_coefficient, split_power, term_key
 
 
 def by_node(definitions: tuple[Definition, ...]) -> dict[Node, Definition]:
     """What each right-hand side is called."""
-    return {d.node: d for d in reversed(definitions) if d.node.args}
+    table = {settled(d.node): d for d in reversed(definitions) if d.node.args}
+    return {**table, **{d.node: d for d in reversed(definitions) if d.node.args}}
+
+
+def settled(node: Node) -> Node:
+    """A right-hand side with its scalars in front, as the rewrites leave every expression."""
+    return SCALARS.apply(node, Context())
 
 
 def by_name(definitions: tuple[Definition, ...]) -> dict[str, Definition]:
@@ -30,7 +36,7 @@ def by_factor(definitions: tuple[Definition, ...]) -> dict[Node, list[Definition
     out: dict[Node, list[Definition]] = {}
     for d in definitions:
         if d.node.op == "mul":
-            for factor in d.node.args:
+            for factor in settled(d.node).args:
                 if n.value_of(factor) is None:
                     out.setdefault(split_power(factor)[0], []).append(d)
     return out
@@ -40,9 +46,10 @@ def by_terms(definitions: tuple[Definition, ...]) -> dict[object, tuple[Definiti
     """The definitions that are sums, by the set of their terms, and by that of the opposite terms."""
     out: dict[object, tuple[Definition, int]] = {}
     for d in definitions:
-        if d.node.op == "add":
+        node = settled(d.node)
+        if node.op == "add":
             for sign in (1, -1):
-                out.setdefault((d.node.shape, term_set(d.node, sign)), (d, sign))
+                out.setdefault((node.shape, term_set(node, sign)), (d, sign))
     return out
 
 
@@ -77,7 +84,7 @@ def _factors(node: Node, context: Context) -> Node | None:
 
 def _divided(node: Node, have: dict[Node, Fraction], definition: Definition) -> Node | None:
     """The product with the definition's factors taken out and its name put in, or None where they are not all there."""
-    coefficient, core = split_coefficient(definition.node)
+    coefficient, core = split_coefficient(settled(definition.node))
     sign = 1
     left = dict(have)
     for base, exponent in (split_power(f) for f in (core.args if core.op == "mul" else (core,))):
@@ -108,10 +115,11 @@ def by_core(definitions: tuple[Definition, ...]) -> dict[Node, Node]:
     """X - mu as Xh * s for every definition Xh = (X - mu) / s: the core of a product, solved for."""
     out: dict[Node, Node] = {}
     for d in definitions:
-        if d.node.op != "mul" or d.node.is_scalar:
+        product = settled(d.node)
+        if product.op != "mul" or d.node.is_scalar:
             continue
-        for core in d.node.args:
-            others = [f for f in d.node.args if f is not core]
+        for core in product.args:
+            others = [f for f in product.args if f is not core]
             if core.op not in ("add", "matmul") or broadcast_core(core) is not None:
                 continue
             if all(f.is_scalar or broadcast_core(f) is not None for f in others):

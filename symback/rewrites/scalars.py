@@ -191,16 +191,21 @@ def _kron(node: Node, context: Context) -> Node | None:
 
 
 def _det(node: Node, context: Context) -> Node | None:
-    """det and logdet of an inverse."""
+    """det and logdet of an inverse and of a power."""
     x = node.args[0]
     if x.op == "inv":
         inner = n.rebuild(node, [x.args[0]])
         return n.neg(inner) if node.op == "logdet" else n.power(inner, -1)
+    if x.op == "matpow":
+        inner, k = n.rebuild(node, [x.args[0]]), int(str(x.data))
+        return n.mul(n.number(k), inner) if node.op == "logdet" else n.power(inner, k)
     return None
 
 
 def _inv(node: Node, context: Context) -> Node | None:
-    """(s A)^-1 -> A^-1 / s."""
+    """(s A)^-1 -> A^-1 / s, (X^k)^-1 -> (X^-1)^k."""
+    if node.args[0].op == "matpow":
+        return n.matpow(n.inv(node.args[0].args[0]), int(str(node.args[0].data)))
     scalars, core = split_scalars(node.args[0])
     return n.mul(*(n.power(s, -1) for s in scalars), n.inv(core)) if scalars else None
 

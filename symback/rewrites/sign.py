@@ -5,7 +5,7 @@ from __future__ import annotations
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
 from symback.rewrites.cost import cost
-from symback.rewrites.engine import Context, Family
+from symback.rewrites.engine import Family
 from symback.rewrites.scalars import split_coefficient
 
 
@@ -30,7 +30,11 @@ def turned(node: Node) -> Node | None:
     return None
 
 
-def _sign(node: Node, context: Context) -> Node | None:
+def turn_sign(node: Node) -> Node | None:
+    """The whole expression with its minus sign put into a difference, where that is shorter; else None.
+
+    Only the whole: within a sum a minus sign costs nothing.
+    """
     coefficient, core = split_coefficient(node)
     if coefficient >= 0:
         return None
@@ -41,4 +45,4 @@ def _sign(node: Node, context: Context) -> Node | None:
     return new if cost(new) < cost(node) else None
 
 
-SIGN = Family("sign", "a minus sign turns a difference round", {"mul": (_sign,)})
+SIGN = Family("sign", "a minus sign turns a difference round", {})

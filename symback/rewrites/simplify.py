@@ -14,12 +14,12 @@ from symback.rewrites.kron import KRON
 from symback.rewrites.names import NAMES, solve_definitions
 from symback.rewrites.ones import ONES, SUMS
 from symback.rewrites.scalars import COLLECT, SCALARS
-from symback.rewrites.sign import SIGN
+from symback.rewrites.sign import SIGN, turn_sign
 from symback.rewrites.transpose import PULL, PUSH
 
 CANONICAL = (PUSH, SCALARS, ONES, COLLECT, INVERSE, FUNCTIONS, FACTS, NAMES, FACTOR, EXPAND, FACTOR)
 MATRIX_FORM = (PUSH, SCALARS, KRON, SUMS, COLLECT, INVERSE, FUNCTIONS, FACTS, NAMES, FACTOR, EXPAND, FACTOR)  # diag(v) A stays
-SHORTEST = (POWERS, PULL, SIGN)
+SHORTEST = (POWERS, PULL)
 
 
 def shown(change: Change, context: Context) -> list[Change]:
@@ -60,4 +60,8 @@ def simplify(
             changes += [Change(NAMES, root, solved), *more]
             root = shorter
     root, final = run(SHORTEST, root, context, rounds=2)
+    turned = turn_sign(root)
+    if turned is not None:
+        final.append(Change(SIGN, root, turned))
+        root = turned
     return root, [seen for change in changes + final for seen in shown(change, context)]

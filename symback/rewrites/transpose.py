@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node, rebuild
+from symback.numpy import ELEMENTWISE
 from symback.records import Definition
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Context, Family
 
+UNARY = tuple(name for name, function in ELEMENTWISE.items() if len(function.slopes) == 1)
 INSIDE = frozenset({"inv", "pinv", "matpow"})  # (X^-1)^T = (X^T)^-1: the transpose is kept outside
 
 
@@ -98,6 +100,14 @@ def _pull(node: Node, context: Context) -> Node | None:
     return new if cost(new) < cost(node) else None
 
 
+def _pull_function(node: Node, context: Context) -> Node | None:
+    """f(X^T) -> f(X)^T: the same length, and the function of X is seen to be the same as elsewhere."""
+    if node.is_scalar or len(node.args) != 1:
+        return None
+    new = n.transpose(push(node, Context()))
+    return new if cost(new)[0] <= cost(node)[0] and node.args[0].op == "transpose" else None
+
+
 def _pull_scalar(node: Node, context: Context) -> Node | None:
     """x^T A y, a number, is its own transpose; the shorter way is written."""
     if not node.is_scalar or node.op != "matmul":
@@ -120,5 +130,7 @@ PUSH = Family(
 PULL = Family(
     "transposes",
     "B^T A^T = (A B)^T: one transpose instead of several",
-    {op: (_pull,) for op in ("add", "mul", "power", "sum", "kron")} | {"matmul": (_pull_scalar, _pull)},
+    {op: (_pull,) for op in ("add", "mul", "power", "sum", "kron")}
+    | {"matmul": (_pull_scalar, _pull)}
+    | {op: (_pull_function,) for op in ("softmax", *UNARY)},
 )
