@@ -50,7 +50,7 @@ class Graph:
         self.edges = {pair: m for pair, m in self.edges.items() if k not in pair}
         v = self.weights.pop(k, None)
         if not near:
-            self.scalars.append(n.size(self.dims[k]) if v is None else n.total(v))
+            self.scalars.append(n.size(self.dims[k]) if v is None else n.total(v.args[0] if v.op == "sum" else v))
         elif len(near) == 1:
             ((i, a),) = near
             self.weight(i, n.total(a, 1) if v is None else n.matmul(a, v))
@@ -82,6 +82,8 @@ def matrix_form(graph: Graph, row: Index | None, column: Index | None, shape: Sh
     parts: list[Node] = []
     for (i, j), m in graph.edges.items():
         parts.append(m if (i, j) == (row, column) else n.transpose(m))
+    if not parts and row in graph.weights and column in graph.weights:  # a column times a row
+        return n.mul(*graph.scalars, n.matmul(graph.weights[row], n.transpose(graph.weights[column])))
     for i, v in graph.weights.items():
         parts.append(n.broadcast(v if i == row else n.transpose(v), shape))
     matrices = n.mul(*parts) if parts else n.ones(shape)
