@@ -19,6 +19,7 @@ from symback.checking.verify import verify
 from symback.errors import SymbackError
 from symback.language.write import write
 from symback.records import Claim, Problem, Verdict
+from symback.tracing.accumulated import explained
 from symback.tracing.array import Array
 from symback.tracing.causes import best_reading
 from symback.tracing.lines import Place
@@ -73,9 +74,16 @@ def verify_code(step: Callable[..., Any], *, wrt: Wrt = None, **shapes: Any) -> 
 
 def judge(code: Code) -> tuple[Verdict, ...]:
     """The verdicts of a step's claims, each with its place in the source."""
-    reading = best_reading(code.problem, code.places, frozenset(code.returned), verify)
+    reading = best_reading(code.problem, code.places, frozenset(code.returned), _verdicts)
     blame = dict(reading.blame)
     return tuple(_placed(v, code, blame) for v in reading.verdicts)
+
+
+def _verdicts(problem: Problem) -> tuple[Verdict, ...]:
+    """The verdicts on a problem's claims; of a wrong sum over several uses of an array, with the mistake in its terms."""
+    return tuple(
+        explained(problem, v, verify) if v.status == "wrong" and v.mistake is None else v for v in verify(problem)
+    )
 
 
 def _placed(verdict: Verdict, code: Code, blame: dict[str, str]) -> Verdict:
