@@ -264,7 +264,7 @@ class Verdict(Shown):
     claim: str
     status: str
     mistake: str | None = None
-    explanation: str = ""
+    sentences: tuple[str, ...] = ()
     expected: str | None = None
     counterexample: Counterexample | None = None
     origin: str | None = None
@@ -275,6 +275,11 @@ class Verdict(Shown):
     step: Step | None = None
     line: int | None = None
     source: str | None = None
+
+    @property
+    def explanation(self) -> str:
+        """The verdict by number, the cause by shapes, the why by one line of indices, and the right line."""
+        return " ".join(self.sentences)
 
     @property
     def right(self) -> bool:

@@ -102,7 +102,7 @@ class Differences:
         self.environment.update(saved)
 
     def _saved(self, name: str) -> Environment:
-        return {n: self.environment[n] for n in (name, *self.forward.after(name))}
+        return {n: self.environment[n] for n in (name, *self.forward.after(name), self.forward.objective)}
 
     def gradient(self, name: str, structure: str | None = None, h: float = STEP) -> Truth:
         """The derivative of a scalar by every entry of an array, in the array's shape."""

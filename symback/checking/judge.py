@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 import symback.algebra.nodes as n
+from symback.algebra.dims import dim
 from symback.algebra.nodes import Node
 from symback.algebra.walk import postorder, substitute
 from symback.calculus.derive import Derivation, derive
@@ -28,6 +29,7 @@ from symback.rewrites.engine import Context
 from symback.rewrites.simplify import simplify
 
 Array = Any
+DISTINCT = ("first", "second", "third")  # the points whose sizes differ, so that a lost transpose shows
 NICE = 24  # the largest denominator and numerator that a number in front of a formula is taken to have
 
 
@@ -102,19 +104,20 @@ class Court:
     _points: dict[str, Point | None] = field(default_factory=dict)
 
     def point(self, which: str) -> Point | None:
-        """The point ``first``, ``second`` or ``square`` (all sizes equal); None where nothing has a value there."""
+        """The point ``first``, ``second``, ``third`` or ``square`` (all sizes equal); None where nothing has a value there."""
         if which not in self._points:
             self._points[which] = self._draw(which)
         return self._points[which]
 
     @property
     def points(self) -> list[Point]:
-        """The two points with distinct sizes."""
-        return [p for p in (self.point("first"), self.point("second")) if p is not None]
+        """The points with distinct sizes."""
+        return [p for which in DISTINCT if (p := self.point(which)) is not None]
 
     def _draw(self, which: str) -> Point | None:
         """The first of several draws at which everything is finite and no gradient vanishes; else one where it does."""
-        seed, smallest = {"first": (1, 3), "second": (2, 3 + len(self.dims)), "square": (3, 3)}[which]
+        more = 3 + len(self.dims)
+        seed, smallest = {"first": (1, 3), "second": (2, more), "third": (4, more), "square": (3, 3)}[which]
         vanishing = None
         for attempt in range(8):
             rng = np.random.default_rng(100 * attempt + seed)
@@ -245,6 +248,11 @@ class Scale:
     def inverse(self) -> Scale:
         """1 over it."""
         return Scale(1 / self.number, tuple((name, -p) for name, p in self.powers))
+
+    @property
+    def node(self) -> Node:
+        """It as an expression."""
+        return n.mul(n.number(self.number), *(n.power(n.size(dim(name)), power) for name, power in self.powers))
 
     def __str__(self) -> str:
         above = [_power(x, p) for x, p in self.powers if p > 0]

@@ -29,7 +29,7 @@ def pronounce(trial: Trial, line: Line) -> Verdict:
     ties = tuple(h.mistake for h in line.diagnosis.ties) if found is not None and line.diagnosis is not None else ()
     return Verdict(
         line.name, line.claim.wrt, line.claim.text, line.status, found.mistake if found is not None else None,
-        " ".join(sentences(trial, line, found, example, expected, under)), expected, example, line.origin,
+        tuple(sentences(trial, line, found, example, expected, under)), expected, example, line.origin,
         None if line.scale.is_one or line.bad else str(line.scale), under, line.proof.facts if line.proof else (),
         tuple(dict.fromkeys(ties)), departure(trial, line, found), line.claim.line,
     )  # fmt: skip
@@ -153,6 +153,8 @@ def _causes(trial: Trial, line: Line, found: Hypothesis) -> list[str]:
         out.append("There is a second mistake: " + found.second.cause + ".")
     if found.mistake == "missing_mean" and trial.court.problem.definition(line.role or "") is not None:
         out.append("Left for later it would be the convention of gradients per example, but no later line comes right with it.")
+    if line.diagnosis is not None and not line.diagnosis.proved:
+        out.append("This explanation was found at random draws; it is not proved.")
     if line.diagnosis is not None and line.diagnosis.ties:
         others = dict.fromkeys(h.cause for h in line.diagnosis.ties)
         out.append(f"It can be read otherwise too: {'; or '.join(others)}.")
@@ -255,18 +257,10 @@ def to_text(verdicts: tuple[Verdict, ...], colour: bool = False, objective: str 
         head = f"{MARKS[v.status]} {v.name} = {v.claim}"
         tail = f"{v.status}{f': {v.mistake}' if v.mistake else ''}"
         out.append(f"{_paint(head, COLOURS[v.status], colour)}   {_paint(tail, COLOURS[v.status], colour)}")
-        out += [f"    {sentence}" for sentence in split(v.explanation)]
+        out += [f"    {sentence}" for sentence in v.sentences]
         if v.counterexample is not None:
             out += [f"      {line}" for line in show(v.counterexample, objective)]
     return "\n".join([*out, "", summary(verdicts)])
-
-
-def split(explanation: str) -> list[str]:
-    """An explanation as lines, one sentence each."""
-    parts: list[str] = []
-    for piece in explanation.split(". "):
-        parts.append(piece if piece.endswith(".") else piece + ".")
-    return [p for p in parts if p != "."]
 
 
 def _paint(words: str, code: str, colour: bool) -> str:

@@ -10,13 +10,14 @@ from typing import Any
 
 import numpy as np
 
+import symback.algebra.nodes as n
 from symback.algebra.nodes import Node
 from symback.algebra.walk import symbols
 from symback.checking.diagnose.edit import text
 from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, as2, same
 from symback.checking.diagnose.question import Question, Seat
 from symback.checking.diagnose.search import REPAIRS, Diagnosis, diagnose, one, two, weak
-from symback.checking.judge import Court, Point, Proof, Scale, convene, prove, ratio
+from symback.checking.judge import DISTINCT, Court, Point, Proof, Scale, convene, prove, ratio
 from symback.errors import SymbackError
 from symback.language.expression import Value
 from symback.language.read import read_in
@@ -25,7 +26,6 @@ from symback.normal.equal import prove_equal
 from symback.records import Claim, Problem, Verdict
 
 Array = Any
-POINTS = ("first", "second", "square")
 
 
 @dataclass
@@ -175,13 +175,20 @@ class Trial:
             line.error = error.message
         return line
 
-    def extra(self) -> dict[str, Value]:
-        """The names of the earlier lines, with their own values; of an ill-formed claim, what it should have been."""
+    def extra(self, true: bool = False) -> dict[str, Value]:
+        """The names of the earlier lines, with their own values; of an ill-formed claim, or of any wrong one where
+        ``true`` is set, what it should have been.
+        """
         out: dict[str, Value] = {}
         for line in self.lines:
-            gradient = self.court.derivation.gradients.get(line.claim.wrt or "")
-            if gradient is not None and (line.status == "proved" or line.value is None):
-                out[line.name] = Value(gradient.symbol, gradient.ndim)
+            gradient = self.court.derivation.gradients.get(line.role or "")
+            if gradient is not None and (line.status == "proved" and line.scale.is_one or line.value is None or true and line.bad):
+                out[line.name] = Value(n.mul(line.scale.node, gradient.symbol), gradient.ndim)
+            elif true and line.origin is not None and line.claim.wrt is None:
+                try:
+                    out[line.name] = read_in(self.court.problem, line.claim.text, out)
+                except SymbackError:
+                    continue
             elif line.value is not None:
                 out[line.name] = line.value
         return out
@@ -199,7 +206,7 @@ class Trial:
 
     def judge(self, line: Line) -> None:
         """Give a line its values and its status."""
-        points = {w: p for w in POINTS[:2] if (p := self.court.point(w)) is not None}
+        points = {w: p for w in DISTINCT if (p := self.court.point(w)) is not None}
         if line.tree is not None:
             for which, point in points.items():
                 try:
@@ -230,17 +237,24 @@ class Trial:
         assert line.claim.wrt is not None
         asked = self.questions(line, line.claim.wrt)
         for true, question in enumerate(asked):
-            line.diagnosis = line.diagnosis or diagnose(question)
-            if line.diagnosis is not None and true:
+            line.diagnosis = diagnose(question)
+            if line.diagnosis is None:
+                continue
+            line.diagnosis = replace(line.diagnosis, proved=question.proves(line.diagnosis.hypothesis))
+            if true:
                 line.mended = frozenset(x.name for x in self.lines if x.bad or x.origin)
-                break
+            break
         if line.diagnosis is None:
             helper = self.blame(line, targets)
             if helper is not None:
                 line.origin, line.diagnosis = helper.name, helper.diagnosis
                 return
         line.diagnosis = self.as_operand(line, line.diagnosis) or self.with_other_helper(line, line.claim.wrt)
-        line.diagnosis = line.diagnosis or next((d for q in asked if (d := two(q) or weak(q)) is not None), None)
+        for question in asked if line.diagnosis is None else ():
+            found = two(question) or weak(question)
+            if found is not None:
+                line.diagnosis = replace(found, proved=question.proves(found.hypothesis))
+                break
         self.correct(line)
 
     def as_operand(self, line: Line, found: Diagnosis | None) -> Diagnosis | None:
@@ -411,7 +425,7 @@ class Trial:
 
     def suppose(self, helper: Line, wrt: str, scale: Scale) -> None:
         """Let later lines find in a helper the gradient by an array, times a factor."""
-        for which in POINTS[:2]:
+        for which in DISTINCT:
             point = self.court.point(which)
             if point is not None and wrt in point.gradients:
                 helper.true[which] = self.court.shaped(wrt, point.gradients[wrt]) * scale.value(point.sizes)
@@ -420,8 +434,11 @@ class Trial:
         """A helper that should have been the gradient by an array, and is not."""
         helper.role, helper.scale = wrt, scale
         helper.status = "ill-formed" if helper.value is None else "wrong"
-        asked = self.questions(helper, wrt)
-        helper.diagnosis = next((d for q in asked if (d := diagnose(q) or two(q) or weak(q)) is not None), None)
+        for question in self.questions(helper, wrt):
+            found = diagnose(question) or two(question) or weak(question)
+            if found is not None:
+                helper.diagnosis = replace(found, proved=question.proves(found.hypothesis))
+                return
 
     def batch_scale(self) -> Scale:
         """The same as a factor."""
@@ -461,10 +478,12 @@ class Trial:
                 for scale in self.conventions():
                     self.suppose(helper, role, scale)
                     self.spread(helper, line)
-                    found, _ = one(self.supposed(line, wrt), REPAIRS)
+                    question = self.supposed(line, wrt)
+                    found, _ = one(question, REPAIRS)
                     if found is not None:
                         self.convict(helper, role, scale)
-                        return found
+                        line.mended = frozenset({helper.name})
+                        return replace(found, proved=self.supposed(line, wrt).proves(found.hypothesis))
             helper.true = kept
             self.spread(helper, line)
         return None
@@ -480,7 +499,7 @@ class Trial:
 
     def spread(self, helper: Line, until: Line) -> None:
         """The true values of the helpers that are written in another one."""
-        for which in POINTS[:2]:
+        for which in DISTINCT:
             point = self.court.point(which)
             for line in self.lines:
                 if point is not None and line.tree is not None and line.claim.wrt is None and any(x is helper for x in self.before(line)):
@@ -492,8 +511,8 @@ class Trial:
     def question(self, line: Line, wrt: str, true: bool) -> Question:
         """What is asked about a wrong line."""
         assert line.tree is not None
-        seats = [self.seat(line, wrt, which, true) for which in POINTS[:2]]
-        extra = self.extra()
+        seats = [self.seat(line, wrt, which, true) for which in DISTINCT]
+        extra = self.extra(true)
 
         def read(tree: ast.expr) -> Node | None:
             try:
@@ -504,7 +523,7 @@ class Trial:
         lines = {x.name: x.tree for x in self.lines if x.tree is not None}
         factor = self.batch_scale() if self.court.problem.definition(wrt) else Scale()
         found = [s for s in seats if s is not None]
-        return Question(self.court, wrt, line.tree, found, self.seat(line, wrt, "square", true), lines, factor, read)
+        return Question(self.court, wrt, line.tree, found, self.seat(line, wrt, "square", true), lines, factor, line.scale if line.claim.wrt is None else Scale(), read)
 
     def seat(self, line: Line, wrt: str, which: str, true: bool) -> Seat | None:
         """One point as a seat for the question."""

@@ -50,6 +50,15 @@ def same(a: Array, b: Array, tolerance: float = 1e-7) -> bool:
     return bool(np.max(np.abs(a - b)) <= tolerance * max(scale, 1e-4))
 
 
+def parallel(a: Array, b: Array) -> bool:
+    """True where one matrix is a multiple of another, and not of zero."""
+    size = float(np.sum(b * b))
+    if a.shape != b.shape or size == 0 or not size < 1e200:
+        return False
+    c = float(np.sum(a * b)) / size
+    return c != 0 and bool(np.max(np.abs(a - c * b)) <= 1e-7 * max(float(np.max(np.abs(a))), 1e-12))
+
+
 class Texts:
     """The values of texts over one set of arrays. Keep the trees alive while it lives: it knows them by identity."""
 

@@ -79,13 +79,13 @@ def _places(question: Question) -> list[tuple[Path, ast.expr]]:
 
 
 def _fits(question: Question, part: ast.expr, factor: ast.expr) -> bool:
-    """True where the factor broadcasts against the part without making it larger."""
+    """True where the factor broadcasts against the part."""
     if not question.seats:
         return False
     a, b = question.seats[0].texts.matrix(part), question.seats[0].texts.matrix(factor)
     if a is None or b is None:
         return False
-    return all(y in (1, x) for x, y in zip(a.shape, b.shape, strict=True))
+    return all(1 in (x, y) or x == y for x, y in zip(a.shape, b.shape, strict=True))
 
 
 def _same_shape(question: Question, part: ast.expr, factor: ast.expr) -> bool:

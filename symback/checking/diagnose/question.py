@@ -10,12 +10,17 @@ from typing import Any
 
 import numpy as np
 
+import symback.algebra.nodes as n
 from symback.algebra.nodes import Node
-from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, same
+from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, parallel, same
 from symback.checking.judge import Court, Scale, ratio
 from symback.errors import SymbackError
+from symback.language.expression import Value
+from symback.language.read import read_in
+from symback.normal.equal import prove_equal
 
 Array = Any
+LONG = 1500  # nodes of an expression: beyond, a proof would take too long
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,7 @@ class Question:
     square: Seat | None  # at equal sizes, where nearly everything conforms
     lines: dict[str, ast.expr] = field(default_factory=dict)  # the earlier helpers and claims
     factor: Scale = Scale()  # the claim is per example where this is the size of the batch
+    role_factor: Scale = Scale()  # a helper that should be this many times the gradient
     read: Callable[[ast.expr], Node | None] = lambda tree: None
 
     @cached_property
@@ -105,7 +111,7 @@ class Question:
                     value = np.broadcast_to(value, seat.claimed.shape)
                 except ValueError:
                     return None
-            if not scaled and not same(value, seat.claimed):
+            if not (parallel if scaled else same)(value, seat.claimed):
                 return None
             above.append(seat.claimed)
             below.append(value)
@@ -129,3 +135,31 @@ class Question:
         except (KeyError, ValueError, Misfit, np.linalg.LinAlgError):
             return None
         return value if np.isfinite(value).all() else None
+
+    def proves(self, hypothesis: Hypothesis) -> bool:
+        """True where it is proved, and not only seen at draws, that the hypothesis explains the claim."""
+        factor = hypothesis.scale or Scale()
+        gradient = self.court.derivation.gradients[self.wrt]
+        if hypothesis.repaired is not None:
+            left, right = self.read(hypothesis.repaired), self.court.formulas[gradient.symbol]
+        else:
+            left = self.read(self.tree)
+            right = hypothesis.wrong if hypothesis.wrong is not None else self.read_derived(hypothesis.text)
+        if left is None or right is None or left.shape != right.shape:
+            return False
+        problem = self.court.problem
+        if self.role_factor.is_one or hypothesis.repaired is None:
+            left, right = self.court.plain(left), n.mul(factor.node, self.court.plain(right))
+        else:
+            left, right = self.court.plain(left), n.mul(factor.node, self.role_factor.node, self.court.plain(right))
+        return max(left.size, right.size) < LONG and prove_equal(problem, left, right) is not None
+
+    def read_derived(self, tree: ast.expr | None) -> Node | None:
+        """A text in the names of the derived gradients, as an expression."""
+        if tree is None:
+            return None
+        extra = {str(g.symbol.data): Value(g.symbol, g.ndim) for g in self.court.derivation.gradients.values()}
+        try:
+            return read_in(self.court.problem, ast.unparse(tree), extra).node
+        except SymbackError:
+            return None

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from symback.checking.diagnose import activations, insertions, losses, operands, order, products, scale, sums, terms
-from symback.checking.diagnose.evaluate import same
+from symback.checking.diagnose.evaluate import parallel, same
 from symback.checking.diagnose.question import Hypothesis, Question
 from symback.checking.judge import Scale, ratio
 
@@ -43,6 +43,7 @@ class Diagnosis:
 
     hypothesis: Hypothesis
     ties: tuple[Hypothesis, ...] = ()
+    proved: bool = False
 
 
 def diagnose(question: Question) -> Diagnosis | None:
@@ -96,19 +97,11 @@ def _left(question: Question, hypothesis: Hypothesis) -> Scale | None:
             return None
         above.append(value)
         below.append(seat.target)
-        if len(above) == 1 and len(question.seats) > 1 and not _parallel(value, seat.target):
+        if len(above) == 1 and len(question.seats) > 1 and not parallel(value, seat.target):
             return None
     if all(same(a, b) for a, b in zip(above, below, strict=True)):
         return Scale()
     return ratio(question.court, above, below)
-
-
-def _parallel(a: np.ndarray, b: np.ndarray) -> bool:
-    size = float(np.sum(b * b))
-    if size == 0 or not size < 1e200:
-        return False
-    c = float(np.sum(a * b)) / size
-    return c != 0 and bool(np.max(np.abs(a - c * b)) <= 1e-7 * max(float(np.max(np.abs(a))), 1e-12))
 
 
 def _beside(question: Question, hypothesis: Hypothesis, off: Scale) -> Hypothesis:
@@ -154,4 +147,4 @@ def replace_tree(question: Question, first: Hypothesis) -> Question:
     assert first.repaired is not None
     tree = first.repaired
     seats = [replace(s, claimed=s.texts.matrix(tree)) for s in question.seats]
-    return Question(question.court, question.wrt, tree, seats, question.square, question.lines, question.factor, question.read)
+    return Question(question.court, question.wrt, tree, seats, question.square, question.lines, question.factor, question.role_factor, question.read)
