@@ -22,7 +22,7 @@
   document.addEventListener("keydown", (event) => {
     const formula = event.target;
     if (event.key === "Escape") { tell(null); return; }
-    if (!formula.matches(".sb-line-math, .step > summary") || !["ArrowRight", "ArrowLeft"].includes(event.key)) return;
+    if (!formula.matches(".line, .steps > details > summary") || !["ArrowRight", "ArrowLeft"].includes(event.key)) return;
     const factors = [...formula.querySelectorAll("[data-n]")].filter((e) => e.getClientRects().length);
     if (!factors.length) return;
     const at = factors.findIndex((e) => e.classList.contains("sb-here"));
@@ -30,7 +30,7 @@
     tell(factors[(at + step + factors.length) % factors.length]);
     event.preventDefault();
   });
-  document.addEventListener("focusout", (event) => { if (event.target.matches(".sb-line-math, summary")) tell(null); });
+  document.addEventListener("focusout", (event) => { if (event.target.matches(".line, summary")) tell(null); });
 
   // Copy, with the old way where the new one is not allowed.
   const copy = async (text) => {
@@ -48,7 +48,7 @@
   });
 
   // "Every step" opens every step; so do a link to a closed part, and a printer.
-  const steps = document.querySelectorAll(".step");
+  const steps = document.querySelectorAll(".steps > details");
   document.querySelectorAll("[name=level]").forEach((radio) => {
     radio.addEventListener("change", () => steps.forEach((step) => { step.open = radio.value === "every"; }));
   });

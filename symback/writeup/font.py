@@ -25,7 +25,7 @@ def characters() -> frozenset[str]:
         {chr(c) for c in range(0x20, 0x7F)} | set(CHARACTERS) | set(OPENING) | set(CLOSING) | set(ACCENTS) | set(WORDS)
     )
     italic = {italicised(c) for c in plain}
-    bold = {chr(0x1D400 + i) for i in range(52)} | {chr(0x1D7CE + i) for i in range(10)}
+    bold = {chr(0x1D400 + i) for i in range(26)} | {chr(0x1D7CE + i) for i in range(10)}
     return frozenset(plain | italic | bold)
 
 

@@ -43,15 +43,24 @@ def to_mathml(layout: Layout, display: bool = False) -> str:
     >>> to_mathml(Sub(Sym("W"), Num("1")))
     '<math><msub><mi>W</mi><mn>1</mn></msub></math>'
     """
-    body = emit(layout)
+    body = inside(layout)
     return f'<math display=block>{body}</math>' if display else f"<math>{body}</math>"
+
+
+def inside(layout: Layout) -> str:
+    """Pieces where an element makes a row of them by itself; low brackets need no row of their own."""
+    if isinstance(layout, Row):
+        return "".join(map(inside, layout.items))
+    if isinstance(layout, Fence) and height(layout.body) == 1:
+        return f"{_bracket(layout.left, False)}{inside(layout.body)}{_bracket(layout.right, False)}"
+    return emit(layout)
 
 
 def emit(layout: Layout) -> str:
     """The elements inside ``<math>``."""
     match layout:
         case Row(items):
-            return f"<mrow>{''.join(emit(item) for item in items)}</mrow>"
+            return f"<mrow>{''.join(map(inside, items))}</mrow>"
         case Sym(text, style):
             return _symbol(text, style)
         case Num(text):
@@ -65,7 +74,7 @@ def emit(layout: Layout) -> str:
         case Frac(over, under):
             return f"<mfrac>{emit(over)}{emit(under)}</mfrac>"
         case Sqrt(body):
-            return f"<msqrt>{emit(body)}</msqrt>"
+            return f"<msqrt>{inside(body)}</msqrt>"
         case Sup(Sub(base, down), up):
             return f"<msubsup>{emit(base)}{emit(down)}{emit(up)}</msubsup>"
         case Sup(Named(Sub(base, down), name, _), up):
@@ -79,7 +88,7 @@ def emit(layout: Layout) -> str:
             return f"<msub>{emit(base)}{emit(down)}</msub>"
         case Fence(body, left, right):
             tall = height(body) > 1
-            return f"<mrow>{_bracket(left, tall)}{emit(body)}{_bracket(right, tall)}</mrow>"
+            return f"<mrow>{_bracket(left, tall)}{inside(body)}{_bracket(right, tall)}</mrow>"
         case Bracket(text, lines):
             return _alone(text, lines)
         case Brace(body, label):
@@ -99,7 +108,7 @@ def emit(layout: Layout) -> str:
         case Boxed(body):
             return f'<mrow class="sb-boxed">{emit(body)}</mrow>'
         case Marked(body):
-            return f"<mrow class=sb-changed>{emit(body)}</mrow>"
+            return f"<mrow class=sb-changed>{inside(body)}</mrow>"
         case Named(body, name, _):
             return _named(emit(body), name)
     raise TypeError(f"no MathML for {layout!r}")
@@ -152,10 +161,10 @@ def _alone(text: str, lines: int) -> str:
 def _table(rows: tuple[tuple[Layout, ...], ...], alignment: tuple[str, ...] = ()) -> str:
     """Cells in the middle, or aligned by a class: ``text-align``, and ``justify-items`` where a cell holds an mrow."""
     if not alignment:
-        lines = "".join(f"<mtr>{''.join(f'<mtd>{emit(cell)}</mtd>' for cell in line)}</mtr>" for line in rows)
+        lines = "".join(f"<mtr>{''.join(f'<mtd>{inside(cell)}</mtd>' for cell in line)}</mtr>" for line in rows)
         return f"<mtable>{lines}</mtable>"
     lines = "".join(
-        f"<mtr>{''.join(f'<mtd class=sb-{a}>{emit(cell)}</mtd>' for a, cell in zip(alignment, line, strict=True))}</mtr>"
+        f"<mtr>{''.join(f'<mtd class=sb-{a}>{inside(cell)}</mtd>' for a, cell in zip(alignment, line, strict=True))}</mtr>"
         for line in rows
     )
     return f"<mtable displaystyle=true>{lines}</mtable>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from symback.writeup.explorer.markup import asset, environment, fingerprint
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def to_html(derivation: Derivation, report: Report | None = None, verdicts: tuple[Verdict, ...] | None = None) -> str:
     """The page as text. ``report`` is a check that has been run, ``verdicts`` are on claims (of the file, if not given)."""
-    style = asset("explorer.css").replace("FONT", data_uri())
+    style = re.sub(r"\n\s*", "", asset("explorer.css")).replace("FONT", data_uri())
     script = asset("explorer.js")
     policy = (
         f"default-src 'none'; style-src '{fingerprint(style)}'; script-src '{fingerprint(script)}'; font-src data:; "

@@ -80,16 +80,18 @@ class Part:
 
 
 def parts(views: Sequence[View]) -> tuple[Part, ...]:
-    """The views of one gradient in one sequence, equal tails and equal results together."""
+    """The views of one gradient in one sequence, equal tails and results with one text together."""
     own = [Part((view.method,), view.passages) for view in views]
     tails: dict[Passage, list[str]] = {}
-    answers: dict[Answer, list[str]] = {}
+    answers: dict[str, list[str]] = {}
+    first: dict[str, Answer] = {}
     for view in views:
         if view.tail.lines:
             tails.setdefault(view.tail, []).append(view.method)
-        answers.setdefault(view.answer, []).append(view.method)
+        answers.setdefault(view.answer.numpy, []).append(view.method)
+        first.setdefault(view.answer.numpy, view.answer)
     shared = [Part(tuple(methods), (tail,)) for tail, methods in tails.items()]
-    return (*own, *shared, *(Part(tuple(methods), (), result) for result, methods in answers.items()))
+    return (*own, *shared, *(Part(tuple(methods), (), first[text]) for text, methods in answers.items()))
 
 
 def line(writer: Writer, step: Step) -> Line:
@@ -97,7 +99,7 @@ def line(writer: Writer, step: Step) -> Line:
     item = writer.steps.item(step)
     anchor = f"rule-{step.node.op}" if step.kind == "rule" and step.node is not None else ""
     return Line(
-        item.rule, item.formula, item.reason, item.statement, item.facts, shapes(writer, step),
+        item.rule, item.formula, item.reason, item.statement, item.facts, () if step.kind == "rewrite" else shapes(writer, step),
         "every" if item.trivial else "both", anchor=anchor, step=step,
     )  # fmt: skip
 

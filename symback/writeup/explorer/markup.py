@@ -17,7 +17,7 @@ from symback.writeup.mathml import to_mathml
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-WIDE, NARROW = 46.0, 21.0  # em that a formula may fill on a desk and on a phone
+WIDE, NARROW = 46.0, 23.0  # em that a formula may fill on a desk and on a phone
 
 
 def math(layout: Layout) -> Markup:

@@ -24,7 +24,8 @@ from symback.writeup.document import Writer
 from symback.writeup.explorer.entries import equation
 from symback.writeup.explorer.lines import Answer, Form, Line, Passage, View, line, merged, runs, shapes
 from symback.writeup.latex import to_latex
-from symback.writeup.layout import EQUALS, Fence, Frac, Func, Layout, Op, row
+from symback.writeup.layout import EQUALS, Fence, Frac, Func, Layout, Op, Sym, row, width
+from symback.writeup.steps import WIDE
 from symback.writeup.typeset import changed_parts, shaped, transposed
 
 METHODS = ("differential", "index", "row", "column")
@@ -209,7 +210,7 @@ class Turned:
         if run[0].kind == "row":  # with the identity matrices that it brings gone
             whole = replace(run[0], after=run[-1].after)
             found = self.written(whole, subject)
-            return [replace(found, level="every")] if self.turned(whole.before) is self.turned(whole.after) else [found]
+            return [] if found.level == "every" and self.form == "gradient" else [found]
         lines = [x for x in (self.written(step, subject) for step in run) if x.level != "every"]
         if len(lines) < 2:
             return lines
@@ -229,11 +230,11 @@ class Turned:
         reason: Spans = (step.why,)
         if step.kind == "row" and step.node is not None:
             side = "right" if self.form == "row" else "left, transposed"
-            reason = (f"its Jacobian joins on the {side}; {step.why}",)
+            reason = (f"its Jacobian joins on the {side}",)
         same = before is after or typeset(before) == typeset(after)
         return Line(
             step.rule, row(self.left(subject), EQUALS, marked(after)), reason, None, step.facts,
-            shapes(self.writer, replace(step, after=after)), "every" if same else "both", anchor=anchor, step=step,
+            shapes(self.writer, replace(step, after=after)) if step.kind == "row" else (), "every" if same else "both", anchor=anchor, step=step,
         )  # fmt: skip
 
     def turned(self, node: Node) -> Node:
@@ -245,6 +246,8 @@ class Turned:
     def left(self, subject: Node) -> Layout:
         """∂J/∂z as a row, or its transpose."""
         inner = self.writer.typeset(subject)
+        if subject.op != "symbol":
+            inner = Sym("U") if width(inner) > WIDE else Fence(inner)
         stacked = row(Func("vec"), Fence(inner)) if ONE not in subject.shape else inner
         by = row(Op("∂", "ordinary"), stacked)
         fraction = Frac(row(Op("∂", "ordinary"), self.writer.objective), by)

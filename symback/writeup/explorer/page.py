@@ -57,6 +57,7 @@ class Section:
 
     name: str
     symbol: Layout
+    lead: Spans  # of the only use; where there are several, each passage has its own
     parts: tuple[Part, ...]
     answer: Answer
     why: tuple[Block, ...]
@@ -157,8 +158,10 @@ def gradient_sections(writer: Writer, verdicts: tuple[Verdict, ...], point: dict
     for gradient in writer.order():
         crossing = found.get(gradient.wrt)
         value = None if point is None else _matrix(writer.typeset(gradient.symbol), point.get(str(gradient.symbol.data)))
+        leads = [passage.lead for passage in views[gradient.wrt][0].passages]
+        first: Spans = leads[0] if len(leads) == 1 else ()
         out.append(Section(
-            gradient.wrt, writer.typeset(gradient.symbol), parts(views[gradient.wrt]), views[gradient.wrt][0].answer,
+            gradient.wrt, writer.typeset(gradient.symbol), first, parts(views[gradient.wrt]), views[gradient.wrt][0].answer,
             () if crossing is None else (why_briefly(crossing, writer.typeset),),
             tuple(v for v in verdicts if v.wrt == gradient.wrt), value, gradient.wrt in computed,
         ))  # fmt: skip
