@@ -15,7 +15,7 @@ from symback.language.shipped import shipped, title
 
 if TYPE_CHECKING:
     from symback.calculus.derive import Derivation
-    from symback.records import Problem
+    from symback.records import Problem, Verdict
 
 FORMATS = ("text", "latex", "markdown", "html", "pdf", "json", "numpy")
 KINDS = ("gradient", "jacobian", "jacobian_vec", "hessian")
@@ -85,6 +85,11 @@ def parser() -> argparse.ArgumentParser:
         "--claim", metavar='"dW1 = ..."', action="append", default=[], help="a claim to judge in place of the file's"
     )
     verify.add_argument("--of", metavar="J", help="which definition is the objective")
+    verify.add_argument(
+        "--code", metavar="FUNCTION", help="RUN the Python code of FILE and judge what this function does"
+    )
+    verify.add_argument("--shapes", metavar='"X:(n,m) p.W1:(k,n)"', help="with --code: the shapes of its arguments")
+    verify.add_argument("--wrt", metavar="W1,b1", help="with --code: the order of the gradients in a returned tuple")
     _output(verify, ("text", "markdown", "latex", "json"))
     for name, run, text in (
         ("list", run_list, "the derivations that come with symback"),
@@ -108,12 +113,9 @@ def run_derive(arguments: argparse.Namespace) -> int:
     from symback.calculus.derive import derive
 
     problem = _problem(arguments.what, arguments.shapes, arguments.assume)
-    wrt = None if arguments.wrt is None else [name.strip() for name in arguments.wrt.split(",")]
-    if wrt is not None and "" in wrt:
-        raise SymbackError(f"--wrt names arrays, as in W1,b1, and not {arguments.wrt!r}")
     derivation = derive(
         problem,
-        wrt,
+        _names(arguments.wrt),
         of=arguments.of,
         upstream=arguments.upstream,
         kind=arguments.kind,
@@ -126,8 +128,11 @@ def run_derive(arguments: argparse.Namespace) -> int:
 def run_verify(arguments: argparse.Namespace) -> int:
     """Judge each claim; 1 where one is wrong."""
     from symback.checking.verify import verify
-    from symback.writeup.verdicts import write_verdicts
 
+    if arguments.code is not None:
+        return run_code(arguments)
+    if arguments.shapes is not None or arguments.wrt is not None:
+        raise SymbackError("--shapes and --wrt go with --code; a derivation file declares its shapes itself")
     problem = _problem(arguments.what, None, [])
     claims = dict(_claim(text) for text in arguments.claim) or None
     verdicts = verify(problem, claims, of=arguments.of)
@@ -135,8 +140,37 @@ def run_verify(arguments: argparse.Namespace) -> int:
         raise SymbackError(
             "no claim to judge; write one such as dW2 = dZ2 @ A1.T below the objective", file=problem.file
         )
-    _write(write_verdicts(problem, verdicts, arguments.format, colour=_coloured(arguments.path)), arguments.path)
+    return _report(problem.title, verdicts, arguments)
+
+
+def run_code(arguments: argparse.Namespace) -> int:
+    """Run a file's code, on this explicit request only, and judge the gradients that a function in it returns."""
+    from symback.tracing.from_file import load_function, read_shapes
+    from symback.tracing.verify_code import verify_code
+
+    if arguments.shapes is None:
+        raise SymbackError('--code needs --shapes, such as --shapes "X:(n_0,m) Y:(n_2,m) parameters.W1:(n_1,n_0)"')
+    if arguments.claim or arguments.of is not None:
+        raise SymbackError("--claim and --of go with a derivation file, not with --code")
+    shapes = read_shapes(arguments.shapes)
+    step = load_function(arguments.what, arguments.code)
+    verdicts = verify_code(step, wrt=_names(arguments.wrt), **shapes)
+    return _report(f"{arguments.code} in {arguments.what}", verdicts, arguments)
+
+
+def _report(title: str, verdicts: tuple[Verdict, ...], arguments: argparse.Namespace) -> int:
+    from symback.writeup.verdicts import write_verdicts
+
+    _write(write_verdicts(title, verdicts, arguments.format, colour=_coloured(arguments.path)), arguments.path)
     return int(not all(verdict.right for verdict in verdicts))
+
+
+def _names(text: str | None) -> list[str] | None:
+    """What --wrt lists."""
+    names = None if text is None else [name.strip() for name in text.split(",")]
+    if names is not None and "" in names:
+        raise SymbackError(f"--wrt names arrays, as in W1,b1, and not {text!r}")
+    return names
 
 
 def run_list(arguments: argparse.Namespace) -> int:

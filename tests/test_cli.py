@@ -233,6 +233,70 @@ def test_a_report_names_the_mistake(form: str, network: Path, capsys: pytest.Cap
         assert [row["status"] for row in rows] == ["proved", "wrong"] and rows[1]["mistake"] == "wrong_sign"
 
 
+STEP = """import numpy as np
+
+
+def step(X, Y, parameters):
+    W, b = parameters["W"], parameters["b"]
+    m = X.shape[1]
+    A = np.tanh(np.dot(W, X) + b)
+    cost = np.sum((A - Y) ** 2) / m
+    dZ = 2 / m * (A - Y) * (1 - A ** 2)
+    dW = np.dot(dZ, X.T)
+    db = np.sum(dZ, axis=1, keepdims=True)
+    return cost, {"dW": dW, "db": db}
+
+
+if __name__ == "__main__":
+    open("pwned", "w")
+"""
+SHAPES = "X:(n,m) Y:(k,m) parameters.W:(k,n) parameters.b:(k,1)"
+
+
+def test_code_is_judged_at_its_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(STEP, encoding="utf-8")
+    arguments = ["verify", str(path), "--code", "step", "--shapes", SHAPES, "--format", "json"]
+    assert main(arguments) == 0
+    assert {row["status"] for row in json.loads(capsys.readouterr().out)["verdicts"]} == {"proved"}
+    path.write_text(STEP.replace("1 - A ** 2", "1 - A"), encoding="utf-8")
+    assert main(arguments) == 1
+    rows = json.loads(capsys.readouterr().out)["verdicts"]
+    assert [(row["name"], row["line"]) for row in rows if row["status"] == "wrong"] == [("dZ", 9)]
+
+
+def test_code_is_run_on_request_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(f"open({str(tmp_path / 'pwned')!r}, 'w')\n" + STEP, encoding="utf-8")
+    assert complaint(capsys, "verify", str(path)).startswith(f"symback: {path}:1:1: ")
+    assert not (tmp_path / "pwned").exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "arguments", "said"),
+    [
+        (STEP, ["--code", "stop", "--shapes", SHAPES], "no function stop; there are step"),
+        (STEP, ["--code", "step"], "--shapes"),
+        (STEP, ["--code", "step", "--shapes", "X"], "--shapes"),
+        (STEP, ["--code", "step", "--shapes", "X:(n+1,m)"], "n+1"),
+        (STEP, ["--code", "step", "--shapes", "X:(n,m) X:(n,m)"], "twice"),
+        (STEP, ["--code", "step", "--shapes", "X:(n,m) X.a:(n,m)"], "X"),
+        (STEP, ["--code", "step", "--shapes", SHAPES, "--claim", "dW = dZ"], "--claim"),
+        (STEP, ["--shapes", SHAPES], "--code"),
+        ("raise ValueError('mine')\n", ["--code", "step", "--shapes", SHAPES], "ValueError: mine"),
+        ("import sys; sys.exit(7)\n", ["--code", "step", "--shapes", SHAPES], "exit code 7"),
+        ("def step(:\n", ["--code", "step", "--shapes", SHAPES], "invalid syntax"),
+        ("def step(X, Y, parameters):\n    return 1 / 0\n", ["--code", "step", "--shapes", SHAPES], "ZeroDivisionError"),
+    ],
+)
+def test_code_that_cannot_be_judged_is_refused(
+    code: str, arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(code, encoding="utf-8")
+    assert said in complaint(capsys, "verify", str(path), *arguments)
+
+
 # --- as a process --------------------------------------------------------------------------------------
 
 

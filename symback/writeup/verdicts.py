@@ -7,26 +7,31 @@ import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from symback.records import Counterexample, Problem, Verdict
+from symback.records import Counterexample, Verdict
 
 COLUMNS = 96  # of a terminal
 MARKS = {"wrong": "✗", "ill-formed": "✗", "follows": "↳"}  # anything else is right
 COLOURS = {"✓": "32", "✗": "31", "↳": "33"}
 
 
-def write_verdicts(problem: Problem, verdicts: Sequence[Verdict], form: str = "text", colour: bool = False) -> str:
+def write_verdicts(title: str, verdicts: Sequence[Verdict], form: str = "text", colour: bool = False) -> str:
     """The report as text, markdown, latex or json; ``colour`` marks right and wrong in a terminal's text."""
     if form == "text":
-        return _text(problem, verdicts, colour)
-    writers: dict[str, Callable[[Problem, Sequence[Verdict]], str]] = {
+        return _text(title, verdicts, colour)
+    writers: dict[str, Callable[[str, Sequence[Verdict]], str]] = {
         "markdown": _markdown, "latex": _latex, "json": _json,
     }  # fmt: skip
-    return writers[form](problem, verdicts)
+    return writers[form](title, verdicts)
 
 
 def _summary(verdicts: Sequence[Verdict]) -> str:
     right = sum(verdict.right for verdict in verdicts)
     return f"{right} of {len(verdicts)} {'line is' if len(verdicts) == 1 else 'lines are'} right"
+
+
+def _line(verdict: Verdict) -> str:
+    """The claim as it was written, in the file or in the code."""
+    return " ".join(verdict.source.split()) if verdict.source else f"{verdict.name} = {verdict.claim}"
 
 
 def _status(verdict: Verdict) -> str:
@@ -62,14 +67,14 @@ def _array(value: Any) -> str:
     return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
-def _text(problem: Problem, verdicts: Sequence[Verdict], colour: bool) -> str:
-    out = [*([problem.title] if problem.title else []), _summary(verdicts), ""]
-    width = max((len(f"{v.name} = {v.claim}") for v in verdicts), default=0)
+def _text(title: str, verdicts: Sequence[Verdict], colour: bool) -> str:
+    out = [*([title] if title else []), _summary(verdicts), ""]
+    width = max((len(_line(v)) for v in verdicts), default=0)
     for verdict in verdicts:
         mark = MARKS.get(verdict.status, "✓")
         shown = f"\033[{COLOURS[mark]}m{mark}\033[0m" if colour else mark
         place = f"{verdict.line}:" if verdict.line is not None else ""
-        out.append(f"{shown} {place:>4} {f'{verdict.name} = {verdict.claim}':{min(width, 60)}}   {_status(verdict)}")
+        out.append(f"{shown} {place:>4} {_line(verdict):{min(width, 60)}}   {_status(verdict)}")
         for sentence in _sentences(verdict):
             out += textwrap.wrap(sentence, COLUMNS, initial_indent="       ", subsequent_indent="       ")
         if verdict.expected and not verdict.right and f"= {verdict.expected}." not in verdict.explanation:
@@ -79,11 +84,11 @@ def _text(problem: Problem, verdicts: Sequence[Verdict], colour: bool) -> str:
     return "\n".join(out).rstrip() + "\n"
 
 
-def _markdown(problem: Problem, verdicts: Sequence[Verdict]) -> str:
-    out = [f"# {problem.title or 'Verdicts'}", "", _summary(verdicts) + ".", ""]
+def _markdown(title: str, verdicts: Sequence[Verdict]) -> str:
+    out = [f"# {title or 'Verdicts'}", "", _summary(verdicts) + ".", ""]
     for verdict in verdicts:
         out += [
-            f"## {MARKS.get(verdict.status, '✓')} `{verdict.name} = {verdict.claim}`",
+            f"## {MARKS.get(verdict.status, '✓')} `{_line(verdict)}`",
             "",
             f"**{_status(verdict)}**",
             "",
@@ -100,16 +105,16 @@ def _plain(sentence: str) -> str:
     return "".join("\\" + c if c in r"\*_$[]<`|" else c for c in sentence)
 
 
-def _latex(problem: Problem, verdicts: Sequence[Verdict]) -> str:
+def _latex(title: str, verdicts: Sequence[Verdict]) -> str:
     from symback.writeup.into_latex import escape  # the templates are not needed for the other forms
 
     out = [
         r"\documentclass{article}", r"\usepackage[margin=25mm]{geometry}", r"\usepackage{amsmath,amssymb,xcolor}",
         r"\setlength{\parindent}{0pt}\sloppy", r"\begin{document}",
-        rf"\section*{{{escape(problem.title or 'Verdicts')}}}", escape(_summary(verdicts)) + ".",
+        rf"\section*{{{escape(title or 'Verdicts')}}}", escape(_summary(verdicts)) + ".",
     ]  # fmt: skip
     for verdict in verdicts:
-        code = escape(f"{verdict.name} = {verdict.claim}")
+        code = escape(_line(verdict))
         tone = "green!50!black" if verdict.right else "red!70!black"
         out += [rf"\subsection*{{\texttt{{{code}}}}}", rf"\textcolor{{{tone}}}{{{escape(_status(verdict))}}}", ""]
         for sentence in _sentences(verdict):
@@ -119,7 +124,7 @@ def _latex(problem: Problem, verdicts: Sequence[Verdict]) -> str:
     return "\n".join([*out, r"\end{document}", ""])
 
 
-def _json(problem: Problem, verdicts: Sequence[Verdict]) -> str:
+def _json(title: str, verdicts: Sequence[Verdict]) -> str:
     names = (
         "name",
         "wrt",
@@ -139,4 +144,4 @@ def _json(problem: Problem, verdicts: Sequence[Verdict]) -> str:
         | {"counterexample": None if v.counterexample is None else vars(v.counterexample)}
         for v in verdicts
     ]
-    return json.dumps({"title": problem.title, "verdicts": rows}, indent=2, default=str, ensure_ascii=False) + "\n"
+    return json.dumps({"title": title, "verdicts": rows}, indent=2, default=str, ensure_ascii=False) + "\n"
