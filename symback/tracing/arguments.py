@@ -67,10 +67,9 @@ def symbol_names(paths: list[Path], dims: set[str]) -> dict[Path, str]:
     """The name of each array: the last part of its path where that is enough, else more of it."""
     out: dict[Path, str] = {}
     taken: set[str] = {*RESERVED, *dims}
-    lasts = [p[-1] for p in paths]
+    short = [_short(p) for p in paths]
     for path in paths:
-        last = path[-1]
-        name = last if last.isidentifier() and lasts.count(last) == 1 else "_".join(path)
+        name = _short(path) if short.count(_short(path)) == 1 else "_".join(path)
         name = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
         name = name if name.isidentifier() else f"a_{name}"
         while name in taken:
@@ -78,6 +77,14 @@ def symbol_names(paths: list[Path], dims: set[str]) -> dict[Path, str]:
         taken.add(name)
         out[path] = name
     return out
+
+
+def _short(path: Path) -> str:
+    """The last part of a path; an index with the name of the list before it."""
+    start = len(path) - 1
+    while start > 0 and not path[start].isidentifier():
+        start -= 1
+    return "_".join(path[start:])
 
 
 @dataclass

@@ -359,7 +359,7 @@ def cast(tape: Tape, x: Any, dtype: Any) -> Any:
 
 
 def _plain(dtype: type) -> type:
-    return next(t for t in dtype.__mro__ if t in (bool, int, float) or t.__module__ == "numpy")
+    return next(t for t in dtype.__mro__ if any(t is b for b in (bool, int, float)) or t.__module__ == "numpy")
 
 
 def _einsum(tape: Tape, subscripts: str, *operands: Any, **rest: Any) -> Any:

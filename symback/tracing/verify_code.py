@@ -80,7 +80,7 @@ def judge(code: Code) -> tuple[Verdict, ...]:
 
 
 def _verdicts(problem: Problem) -> tuple[Verdict, ...]:
-    """The verdicts on a problem's claims; of a wrong sum over several uses of an array, with the mistake in its terms."""
+    """The verdicts on a problem's claims; of a wrong sum over uses of an array, with the mistake in its terms."""
     return tuple(
         explained(problem, v, verify) if v.status == "wrong" and v.mistake is None else v for v in verify(problem)
     )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import symback as sb
 from symback.records import Verdict
-from tests.tracing.real_code import NAMES, STEPS, load, mistakes
+from symback.tracing.verify_code import code_problem
+from tests.tracing.real_code import NAMES, STEPS, draw, flat, load, mistakes, sizes_for
+from tests.tracing.test_trace import evaluate
 
 
 def judged(name: str, folder: Path | None = None, change: tuple[str, str] | None = None) -> tuple[Verdict, ...]:
@@ -36,6 +40,22 @@ def test_a_planted_mistake_is_found_where_it_stands(mistake: tuple[str, str, str
     assert first.source is not None and at in first.source
     text = (STEPS / f"{name}.py").read_text().replace(old, new).split("\n")
     assert first.line is not None and at in " ".join(" ".join(text[first.line - 1 : first.line + 2]).split())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_claims_have_the_values_of_the_returned_gradients(name: str) -> None:
+    module = load(name)
+    code = code_problem(module.step, getattr(module, "WRT", None), module.SHAPES)
+    rng = np.random.default_rng(5)
+    sizes = sizes_for(module.SHAPES, rng)
+    arguments = draw(module.SHAPES, sizes, rng)
+    space = evaluate(code.problem, arguments, sizes)
+    for claim in code.problem.claims:
+        space[claim.name] = eval(claim.text, space)
+    returned = [np.asarray(g) for _, g in flat(module.step(**copy.deepcopy(arguments))[1])]
+    for claim in (c for c in code.problem.claims if c.name in code.returned):
+        value = np.asarray(space[claim.name])
+        assert any(g.size == value.size and np.allclose(g.ravel(), value.ravel()) for g in returned), claim
 
 
 def test_two_layers_are_traced_and_judged_within_a_second() -> None:
