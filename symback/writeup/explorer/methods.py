@@ -18,15 +18,18 @@ from symback.errors import SymbackError
 from symback.language.read import parse
 from symback.records import Gradient, Path, Problem, Step
 from symback.rewrites.engine import Context
+from symback.rewrites.engine import run as apply
+from symback.rewrites.scalars import SCALARS
 from symback.rewrites.simplify import MATRIX_FORM, simplify
 from symback.writeup.blocks import Spans, say
 from symback.writeup.document import Writer
 from symback.writeup.explorer.entries import equation
 from symback.writeup.explorer.lines import Answer, Form, Line, Passage, View, line, merged, runs, shapes
+from symback.writeup.inline import spans
 from symback.writeup.latex import to_latex
 from symback.writeup.layout import EQUALS, Fence, Frac, Func, Layout, Op, Sym, row, width
 from symback.writeup.steps import WIDE
-from symback.writeup.typeset import changed_parts, shaped, transposed
+from symback.writeup.typeset import CALL, changed_parts, shaped, transposed
 
 METHODS = ("differential", "index", "row", "column")
 
@@ -195,46 +198,50 @@ class Turned:
     def lines(self, path: Path) -> list[Line]:
         """The lines along one use: up to the turn as rows (or columns), from there on as the gradient."""
         at = next((i for i, s in enumerate(path.steps) if s.kind == "turn"), len(path.steps))
-        before, after = path.steps[:at], path.steps[at:]
         out: list[Line] = []
-        subject: Node | None = None
-        for run in _links(before):
-            if run[0].kind == "row" and run[0].node is not None:
-                subject = run[0].node.args[run[0].index]
-            out += self.link(run, subject)
-        return out + self.turn(after)
+        for run in _links(path.steps[:at]):
+            out += self.link(run)
+        return out + self.together(path.steps[:at], path.steps[at:]) + self.turn(path.steps[at:])
 
-    def link(self, run: list[Step], subject: Node | None) -> list[Line]:
-        """A Jacobian joined to the row, and the identities that put the product in order."""
-        assert subject is not None
-        if run[0].kind == "row":  # with the identity matrices that it brings gone
-            whole = replace(run[0], after=run[-1].after)
-            found = self.written(whole, subject)
-            return [] if found.level == "every" and self.form == "gradient" else [found]
-        lines = [x for x in (self.written(step, subject) for step in run) if x.level != "every"]
-        if len(lines) < 2:
-            return lines
-        reason = ("rewritten in steps, each an identity: " + ", then ".join(dict.fromkeys(x.rule for x in lines)),)
-        last = self.written(replace(run[-1], before=run[0].before, facts=()), subject)
-        summary = replace(last, rule="simplify", reason=reason, level="main")
-        if self.form == "gradient":  # the columns are these rows, turned one by one: their small steps are the rows'
-            return [replace(summary, level="both")]
-        return [*(replace(x, level="every") for x in lines), summary]
+    def together(self, links: tuple[Step, ...], turn: tuple[Step, ...]) -> list[Line]:
+        """The rows of several ways into one array, added up."""
+        if not links or not turn or links[-1].after is turn[0].before:
+            return []
+        rule = [s for s in links if s.kind == "row"][-1]
+        added = replace(rule, rule="several paths", before=links[-1].after, after=turn[0].before, kind="sum")
+        return [replace(self.written(added), reason=("the array is used more than once, and each use contributes",))]
 
-    def written(self, step: Step, subject: Node) -> Line:
+    def link(self, run: list[Step]) -> list[Line]:
+        """A Jacobian joined to the row without the identity matrices that it brings, then what the product comes to."""
+        first = run[0]
+        assert first.node is not None
+        joined, _ = apply((SCALARS,), first.after, self.context)
+        end = run[-1].after
+        whole = first.before is end or self.form == "gradient"  # transposing puts a column in order at once
+        lines = [self.written(replace(first, after=end if whole else joined))]
+        if joined is not end and not whole:
+            rules = {s.rule: s.why for s in run[1:] if s.rule not in ("scalars", "transposes")}
+            name, why = next(iter(rules.items())) if len(rules) == 1 else ("simplify", "")
+            reason = spans(why) if why else ("rewritten by identities: " + ", ".join(dict.fromkeys(s.rule for s in run[1:])),)
+            facts = tuple(dict.fromkeys(fact for s in run for fact in s.facts))
+            rewritten = replace(first, before=joined, after=end, rule=name, kind="rewrite", facts=facts)
+            lines.append(replace(self.written(rewritten), reason=reason))
+        return [x for x in lines if x.level != "every" or self.form == "row"]
+
+    def written(self, step: Step) -> Line:
         """One step as a row, or as a column."""
+        assert step.node is not None
         before, after = self.turned(step.before), self.turned(step.after)
         typeset = self.writer.typeset
         marked = typeset.marking(changed_parts(before, after))
-        anchor = f"rule-{step.node.op}" if step.kind == "row" and step.node is not None else ""
-        reason: Spans = (step.why,)
-        if step.kind == "row" and step.node is not None:
-            side = "right" if self.form == "row" else "left, transposed"
-            reason = (f"its Jacobian joins on the {side}",)
+        side = "right" if self.form == "row" else "left, transposed"
         same = before is after or typeset(before) == typeset(after)
+        joins = step.kind == "row"
         return Line(
-            step.rule, row(self.left(subject), EQUALS, marked(after)), reason, None, step.facts,
-            shapes(self.writer, replace(step, after=after)) if step.kind == "row" else (), "every" if same else "both", anchor=anchor, step=step,
+            step.rule, row(self.left(step.node.args[step.index]), EQUALS, marked(after)),
+            (f"its Jacobian joins on the {side}",), None, step.facts,
+            shapes(self.writer, replace(step, after=after)) if joins else (), "every" if same else "both",
+            anchor=f"rule-{step.node.op}" if joins else "", step=step,
         )  # fmt: skip
 
     def turned(self, node: Node) -> Node:
@@ -245,11 +252,14 @@ class Turned:
 
     def left(self, subject: Node) -> Layout:
         """∂J/∂z as a row, or its transpose."""
-        inner = self.writer.typeset(subject)
-        if subject.op != "symbol":
-            inner = Sym("U") if width(inner) > WIDE else Fence(inner)
-        stacked = row(Func("vec"), Fence(inner)) if ONE not in subject.shape else inner
-        by = row(Op("∂", "ordinary"), stacked)
+        inner, binds = self.writer.typeset.bound(subject)
+        if subject.op != "symbol" and width(inner) > WIDE:
+            inner = Sym("U")
+        elif binds < CALL:
+            inner = Fence(inner)
+        if ONE not in subject.shape:
+            inner = row(Func("vec"), inner if isinstance(inner, Fence) else Fence(inner))
+        by = row(Op("∂", "ordinary"), inner)
         fraction = Frac(row(Op("∂", "ordinary"), self.writer.objective), by)
         if self.form == "row":
             return fraction
@@ -269,10 +279,10 @@ class Turned:
 
 
 def _links(steps: tuple[Step, ...]) -> list[list[Step]]:
-    """The steps in groups: a Jacobian with the identity matrices that it brings, then other rewrites together."""
+    """Each Jacobian with the rewrites that follow it."""
     out: list[list[Step]] = []
     for step in steps:
-        if out and step.kind == "rewrite" and (out[-1][0].kind == "rewrite" or step.rule == "scalars" and len(out[-1]) == 1):
+        if out and step.kind == "rewrite":
             out[-1].append(step)
         else:
             out.append([step])
