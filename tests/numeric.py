@@ -22,6 +22,10 @@ def environment(problem: Problem, seed: int = 0, positive: bool = False) -> dict
     """Arrays of order one for the declared names (positive ones where asked), and the functions of the language."""
     rng = np.random.default_rng(seed)
     sizes = dict(zip(names_of(problem), SIZES[seed % 3 :], strict=False)) | dict(problem.facts.fixed)
+    for large, _, small in problem.facts.sizes:
+        if large.value(sizes) < small.value(sizes):
+            (a,), (b,) = large.names, small.names
+            sizes[a], sizes[b] = sizes[b], sizes[a]
     values: dict[str, object] = {name: getattr(language, name) for name in language.__all__} | {"np": np} | sizes
     for s in problem.symbols.values():
         shape = tuple(size.value(sizes) for size in s.shape)
@@ -32,7 +36,7 @@ def environment(problem: Problem, seed: int = 0, positive: bool = False) -> dict
         if facts & {"symmetric", "spd"}:
             entries = entries + entries.T
         if facts & {"spd", "invertible"}:
-            entries = entries + 2 * shape[0] * np.eye(shape[0])
+            entries = entries / shape[0] + 1.2 * np.eye(shape[0])  # dominant by its diagonal, of order one
         if "diagonal" in facts:
             entries = np.diag(np.diagonal(entries))
         values[s.name] = float(entries[0, 0]) if s.ndim == 0 else entries[0] if s.ndim == 1 else entries
