@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symback.algebra import nodes as n
-from symback.algebra.dims import ONE
+from symback.algebra.dims import ONE, Dim
 from symback.algebra.nodes import Node
 from symback.algebra.walk import contains
 from symback.errors import RefusedError
@@ -60,7 +60,7 @@ def matrix_of(expression: Node, d: Node) -> Node:
             raise RefusedError(f"{op} in {expression!r} has no matrix form here; ask for the gradient of a scalar of it")
 
 
-def _spread(size: n.Dim) -> Node:
+def _spread(size: Dim) -> Node:
     """vec(diag(x)) = S x: the Khatri-Rao product of I with itself, diag(vec I) (1 kron I)."""
     identity = n.eye(size)
     return n.matmul(n.diag(n.vec(identity)), n.kron(n.ones((size, ONE)), identity))
