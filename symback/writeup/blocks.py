@@ -22,6 +22,18 @@ class Strong:
     text: str
 
 
+class Ref(str):
+    """A reference to a numbered result; read as text, it is the number in brackets."""
+
+    number: int
+
+    def __new__(cls, number: int) -> Ref:
+        """``(3)``."""
+        self = super().__new__(cls, f"({number})")
+        self.number = number
+        return self
+
+
 Span = str | Layout | Code | Strong
 Spans = tuple[Span, ...]
 

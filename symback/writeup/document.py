@@ -10,11 +10,11 @@ from symback.language.write import write
 from symback.ops import RULES
 from symback.records import Gradient
 from symback.writeup import blocks as b
-from symback.writeup.blocks import Block, Code, Document, Heading, Prose, Spans, Strong, say
+from symback.writeup.blocks import Block, Code, Ref, Document, Heading, Prose, Spans, Strong, say
 from symback.writeup.crossing import Crossing, crossings, main_crossing
 from symback.writeup.graph import network
-from symback.writeup.layout import EQUALS, Layout, Sym, row
-from symback.writeup.notation import PLAIN, Notation, all_names
+from symback.writeup.layout import EQUALS, Layout, Num, Op, Sup, Sym, row
+from symback.writeup.notation import PLAIN, Notation, all_names, name_layout
 from symback.writeup.numbers import Runner
 from symback.writeup.steps import StepWriter, rule_statement
 from symback.writeup.tables import conventions, facts_used, notation_table, summary
@@ -44,8 +44,14 @@ class Writer:
         self.objective = self.typeset(self.problem.leaf(derivation.objective))
         self.by_leaf = {self.problem.leaf(name): g.symbol for name, g in gradients.items()}
         self.steps = StepWriter(
-            self.typeset, self.objective, self.by_leaf, {g.symbol: g.named for g in gradients.values()}
+            self.typeset,
+            self.objective,
+            self.by_leaf,
+            {g.symbol: g.named for g in gradients.values()},
+            {d.node: d.leaf for d in self.problem.definitions if d.name != derivation.objective},
         )
+        for gradient in gradients.values():
+            self.steps.read(gradient)
         self.runner = Runner(self.problem, derivation.objective, gradients, derivation.one_d, derivation.zero_d)
 
     @cached_property
@@ -83,9 +89,16 @@ def build(derivation: Derivation, report: Report | None = None, notation: Notati
     report = derivation.check() if report is None else report
     title = derivation.problem.title or f"The gradients of {derivation.objective}"
     parts: list[Block] = [
-        *introduction(writer), *forward_pass(writer), *why_section(writer), *notation_section(writer), *gradient_sections(writer),
-        *summary_section(writer), *rules_section(writer), *checked(report, derivation), *worked_example(writer.runner, writer.typeset),
-    ]  # fmt: skip
+        *introduction(writer),
+        *forward_pass(writer),
+        *why_section(writer),
+        *notation_section(writer),
+        *gradient_sections(writer),
+        *summary_section(writer),
+        *rules_section(writer),
+        *checked(report, derivation),
+        *worked_example(writer.runner, writer.typeset),
+    ]
     return Document(title, tuple(parts))
 
 
@@ -145,11 +158,17 @@ def gradient_section(writer: Writer, gradient: Gradient, number: int) -> list[Bl
     for path in gradient.paths:
         definition = problem.definition(path.user)
         assert definition is not None
-        lead = say("{} is used in {}.", typeset(leaf), row(typeset(definition.leaf), EQUALS, typeset(definition.node)))
+        lead = say("{} is used in {}", typeset(leaf), row(typeset(definition.leaf), EQUALS, typeset(definition.node)))
+        upstream = writer.by_leaf.get(definition.leaf)
+        known = writer.steps.numbers.get(upstream) if upstream is not None else None
+        if upstream is not None and known is not None:
+            lead += say(", and {} is known from {}", typeset(upstream), Ref(known))
+        lead += (".",)
         out.append(Prose(lead))
-        out.append(b.Steps(tuple(writer.steps.item(s) for s in path.steps)))
+        out.append(b.Steps(writer.steps.items(path.steps, len(gradient.paths) > 1)))
     if gradient.tail:
-        out.append(b.Steps(tuple(writer.steps.item(s) for s in gradient.tail)))
+        out.append(b.Steps(writer.steps.items(gradient.tail)))
+    writer.steps.numbers[gradient.symbol] = number
     out.append(result(writer, gradient, number))
     crossing = later.get(gradient.wrt)
     if crossing is not None:
@@ -202,12 +221,29 @@ def checked(report: Report | None, derivation: Derivation) -> list[Block]:
     """The figures of the numerical check."""
     if report is None:
         return []
-    sizes = "; ".join(", ".join(f"{n} = {v}" for n, v in s.items()) for s in report.sizes)
-    steps = sum(len(s) for s in getattr(report, "steps", {}).values())
+    steps = sum(len(found) for found in report.steps.values())
     verdict = "passed" if report.passed else "FAILED"
-    text = (
+    figures = say(
         f"Every result{f' and all {steps} steps' if steps else ''} {verdict}: the printed lines were run in NumPy at "
-        f"{report.trials} random points and compared with central differences of the forward pass as it was written. "
-        f"The largest relative error is {report.max_relative_error:.1e}."
-    )
-    return [Heading(1, ("The check",), "check"), Prose((text,)), *([Prose((f"Sizes: {sizes}.",))] if sizes else [])]
+        f"{report.trials} random points, and compared with central differences of the forward pass as it was written. "
+        "The largest relative error is {}.",
+        power_of_ten(report.max_relative_error),
+    )  # fmt: skip
+    out: list[Block] = [Heading(1, ("The check",), "check"), Prose(figures)]
+    names = list(report.sizes[0]) if report.sizes else []
+    if names:
+        rows = tuple(
+            ((f"point {i}",), *((Num(str(sizes[name])),) for name in names)) for i, sizes in enumerate(report.sizes, 1)
+        )
+        out.append(b.Table((("sizes",), *((name_layout(name),) for name in names)), rows))
+    return out
+
+
+def power_of_ten(value: float) -> Layout:
+    """2.3 × 10⁻⁹."""
+    if value == 0 or value != value or value == float("inf"):
+        return Num(str(value))
+    digits, exponent = f"{value:.1e}".split("e")
+    power = int(exponent)
+    up = row(Op("−", "prefix"), Num(str(-power))) if power < 0 else Num(str(power))
+    return row(Num(digits), Op("×"), Sup(Num("10"), up))

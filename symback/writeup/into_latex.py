@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symback.writeup.blocks import Code, Figure, Spans, Strong, Table
+from symback.writeup.blocks import Code, Figure, Ref, Spans, Strong, Table
 from symback.writeup.breaks import fitted, stacked
 from symback.writeup.latex import CHARACTERS, to_latex
 from symback.writeup.layout import Boxed, Layout, width
@@ -54,6 +54,8 @@ def _span(item: str | Layout | Code | Strong) -> str:
             return code(text)
         case Strong(text):
             return rf"\textbf{{{escape(text)}}}"
+        case Ref():
+            return rf"\eqref{{result-{item.number}}}"
         case str():
             return escape(item)
         case _:

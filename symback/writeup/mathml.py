@@ -44,7 +44,7 @@ def to_mathml(layout: Layout, display: bool = False) -> str:
     '<math><msub><mi>W</mi><mn>1</mn></msub></math>'
     """
     body = inside(layout)
-    return f'<math display=block>{body}</math>' if display else f"<math>{body}</math>"
+    return f"<math display=block>{body}</math>" if display else f"<math>{body}</math>"
 
 
 def inside(layout: Layout) -> str:

@@ -71,15 +71,20 @@ def _small(
             else draw_array(symbol, facts, sizes, rng, "normal")
         )
     shape = (symbol.shape[0].value(sizes), symbol.shape[1].value(sizes))
-    low, high = (0, 2) if zero_one else (1, 4) if "positive" in facts else (between[0], between[1] + 1)
+    low, high = (1, 4) if "positive" in facts else (between[0], between[1] + 1)
+    if zero_one:  # as many ones as zeros
+        return _declared((rng.permutation(shape[0] * shape[1]) % 2).reshape(shape).astype(float), symbol)
     value = rng.integers(low, high, size=shape).astype(float)
-    if not zero_one and low < 0:  # a zero would hide a product
+    if low < 0:  # a zero would hide a product
         value[value == 0] = rng.choice([-1.0, 1.0], size=int(np.sum(value == 0)))
     if "symmetric" in facts:
         value = np.triu(value) + np.triu(value, 1).T
-    if symbol.ndim == 0:
-        return 0.5
-    return value[0] if symbol.ndim == 1 else value
+    return 0.5 if symbol.ndim == 0 else _declared(value, symbol)
+
+
+def _declared(value: Array, symbol: Symbol) -> Array:
+    """With the number of dimensions that NumPy sees."""
+    return value[0] if symbol.ndim == 1 else value[0, 0] if symbol.ndim == 0 else value
 
 
 @dataclass

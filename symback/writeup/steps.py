@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
 from symback.algebra.nodes import Node, number, symbol
 from symback.algebra.walk import postorder
+from symback.numpy import ELEMENTWISE
 from symback.ops import RULES
 from symback.ops.rule import Rule
-from symback.records import Step
-from symback.writeup.blocks import Spans, StepItem
+from symback.records import Gradient, Step
+from symback.writeup.blocks import Code, Ref, Span, Spans, StepItem
 from symback.writeup.inline import spans
 from symback.writeup.layout import EQUALS, Fence, Frac, Layout, Named, Op, Sym, row, width
 from symback.writeup.typeset import COMMA, Typesetter, changed_parts
 
 WIDE = 16.0  # em: longer expressions get a letter of their own
+DOTS = Op("⋯", "ordinary")
 LINE = 34.0  # em: a statement longer than a line says nothing at a glance
 
 
@@ -27,18 +32,52 @@ def partial(objective: Layout, by: Layout) -> Layout:
 
 
 class StepWriter:
-    """Writes the steps of one derivation; it knows the notation, the objective, and the gradients' own symbols."""
+    """Writes the steps of one derivation; it knows the notation, the objective, the gradients' symbols and formulas."""
 
     def __init__(
-        self, typeset: Typesetter, objective: Layout, gradients: dict[Node, Node], named: dict[Node, Node]
-    ) -> None:
-        """``gradients`` maps an array to its gradient's symbol, ``named`` that symbol to its formula."""
-        self.typeset, self.objective, self.gradients, self.named = typeset, objective, gradients, named
+        self, typeset: Typesetter, objective: Layout, gradients: dict[Node, Node], named: dict[Node, Node],
+        values: dict[Node, Node],
+    ) -> None:  # fmt: skip
+        """``gradients``: array to gradient's symbol; ``named``: that to its formula; ``values``: definition to its name."""
+        self.typeset, self.objective, self.gradients = typeset, objective, gradients
+        self.named, self.values = named, values
+        self.about: dict[tuple[object, ...], tuple[Node, bool]] = {}  # what a step is about; is it only a share?
+        self.numbers: dict[Node, int] = {}  # the numbers of the results that have been written, by their symbols
+
+    def items(self, steps: tuple[Step, ...], one_of_several: bool = False) -> tuple[StepItem, ...]:
+        """The steps in order; the last one along one of several paths is shown even where it changes nothing."""
+        found = [self.item(step) for step in steps]
+        if one_of_several and found and found[-1].trivial:
+            found[-1] = replace(found[-1], trivial=False)
+        return tuple(found)
+
+    def read(self, gradient: Gradient) -> None:
+        """Note what each step of a gradient is about, and where it says only what one of several ways contributes."""
+        for path in gradient.paths:
+            reached = Counter(argument(step) for step in path.steps if step.kind == "rule")
+            for i, step in enumerate(path.steps):
+                rule = step.kind == "rule"
+                of = argument(step) if rule else self.met(path.steps, i)
+                several = len(gradient.paths) > 1 and of.op == "symbol" and of.data == gradient.wrt
+                self.about[_key(step)] = (of, several or (rule and reached[of] > 1))
+        for step in gradient.tail:
+            self.about[_key(step)] = (self.target(step), False)
+
+    def met(self, steps: tuple[Step, ...], i: int) -> Node:
+        """What a step without an operation is about: the operation that the next rule crosses, or the target itself."""
+        following = next((s.node for s in steps[i + 1 :] if s.kind == "rule" and s.node is not None), None)
+        return following if following is not None else self.target(steps[i])
+
+    def target(self, step: Step) -> Node:
+        """The array whose gradient the step belongs to."""
+        known = next((leaf for leaf in self.gradients if leaf.data == step.target), None)
+        return known if known is not None else symbol(step.target, step.after.shape)
 
     def item(self, step: Step) -> StepItem:
-        """One step."""
+        """One step; its formula is the gradient, with dots for the rest where this way gives only a share of it."""
+        of, share = self.about.get(_key(step)) or (self.subject_node(step), False)
         marked = self.typeset.marking(changed_parts(step.before, step.after))
-        formula = row(self.subject(step), EQUALS, marked(step.after))
+        formula = row(self.gradient_by(of), EQUALS, marked(step.after), *((Op("+"), DOTS) if share else ()))
         looks_same = step.before is step.after or (
             step.kind == "rewrite" and self.typeset(step.before) == self.typeset(step.after)
         )
@@ -46,53 +85,83 @@ class StepWriter:
 
     def subject(self, step: Step) -> Layout:
         """What the step's result is the gradient by: the argument of the operation, or the target itself."""
-        if step.kind == "rule" and step.node is not None:
-            return self.gradient_by(step.node.args[step.index])
-        target = next((s for leaf, s in self.gradients.items() if leaf.data == step.target), None)
-        return self.typeset(target) if target is not None else partial(self.objective, Sym(step.target, "roman"))
+        return self.gradient_by(self.subject_node(step))
+
+    def subject_node(self, step: Step) -> Node:
+        """The argument of the operation, or the target itself."""
+        return argument(step) if step.kind == "rule" and step.node is not None else self.target(step)
 
     def gradient_by(self, node: Node) -> Layout:
         """dW for a name; ∂J/∂(...) for an expression."""
         if node in self.gradients:
             return self.typeset(self.gradients[node])
-        layout, binds = self.typeset.bound(node)
+        layout, _ = self.typeset.bound(node)
         if width(layout) > WIDE:
-            return partial(self.objective, Sym("U"))
-        return partial(self.objective, layout if binds >= 4 else Fence(layout))
+            return partial(self.objective, letter_for(node))
+        plain = node.op == "symbol" or node.op in ELEMENTWISE
+        return partial(self.objective, layout if plain else Fence(layout))
+
+    def pairing(self, step: Step) -> tuple[Node, Node, Node, Node] | None:
+        """G, the change of the value, what the rule gives, the change of the argument: the two pairs' products agree."""
+        if step.kind != "rule" or step.node is None or step.before is step.after or step.node.is_scalar:
+            return None
+        by = argument(step)
+        if by.op != "symbol":
+            return None
+        change = symbol(f"Δ{by.data}", by.shape)
+        value = self.values.get(step.node, step.node)
+        return step.before, RULES[step.node.op].differential(step.node, value, step.index, change), step.after, change
 
     def statement(self, step: Step) -> Layout | None:
-        """<G, change of the value> = <what the rule gives, change of the argument>, of this very step."""
-        if step.kind != "rule" or step.node is None or step.node.is_scalar or step.before is step.after:
-            return None
-        rule, argument = RULES[step.node.op], step.node.args[step.index]
-        if argument.op != "symbol":
-            return None
-        change = symbol(f"Δ{argument.data}", argument.shape)
-        value = next(
-            (leaf for leaf in self.gradients if leaf.shape == step.node.shape and leaf.data == _value_name(step)),
-            step.node,
-        )
-        typeset = Typesetter({**self.typeset.names, f"Δ{argument.data}": row(Sym("Δ"), self.typeset(argument))})
-        left = typeset(rule.differential(step.node, value, step.index, change))
-        out = row(
-            inner_product(typeset(step.before), left), EQUALS, inner_product(typeset(step.after), typeset(change))
-        )
+        """<G, change of the value> = <what the rule gives, change of the argument>; or what a letter stands for."""
+        pairs = self.pairing(step)
+        if pairs is None:
+            wide = step.kind == "rule" and step.node is not None and step.before is not step.after
+            layout = self.typeset(argument(step)) if wide else None
+            return row(letter_for(argument(step)), EQUALS, layout) if layout and width(layout) > WIDE else None
+        name = str(argument(step).data)
+        typeset = Typesetter({**self.typeset.names, f"Δ{name}": row(Sym("Δ"), self.typeset(argument(step)))})
+        g, moved, crossed, change = (typeset(node) for node in pairs)
+        out = row(inner_product(g, moved), EQUALS, inner_product(crossed, change))
         return out if width(out) < LINE else None
+
+    def put_in(self, symbols: list[Node]) -> Spans:
+        """Which formulas are put in, and where they were found."""
+        out: list[Span] = ["put in "]
+        for i, found in enumerate(symbols):
+            out += [" and " if i else "", row(self.typeset(found), EQUALS, self.typeset(self.named[found]))]
+            if found in self.numbers:
+                out += [" from ", Ref(self.numbers[found])]
+        return tuple(out)
 
     def reason(self, step: Step) -> Spans:
         """Why the step may be taken."""
         if step.kind == "insert":
-            put_in = [s for s in postorder(step.before) if s in self.named and s not in set(postorder(step.after))]
-            formulas = [row(self.typeset(s), EQUALS, self.typeset(self.named[s])) for s in put_in]
-            return ("put in what is known: ", *(p for i, f in enumerate(formulas) for p in ((", ", f) if i else (f,))))
+            present = (s for s in postorder(step.before) if s in self.named)
+            return self.put_in([s for s in present if f"{s.data} = " in step.why])
+        if step.kind == "sum" and step.why.startswith(f"{step.target} "):
+            return (Code(step.target), step.why[len(step.target) :])
         if is_scaling(step):
             return ("a constant factor stays in front of what it multiplies",)
         return spans(step.why) if step.kind != "sum" else (step.why,)
 
 
-def _value_name(step: Step) -> str:
-    """The name that the adjoint wrote for the operation's value: a gradient dA comes in for A."""
-    return str(step.before.data)[1:] if step.before.op == "symbol" else ""
+def letter_for(node: Node) -> Layout:
+    """The letter of an expression that is too long to stand under ∂J."""
+    return Sym("s" if node.is_scalar else "U")
+
+
+def _key(step: Step) -> tuple[object, ...]:
+    """What tells the steps of a derivation apart; of a rewrite, its result."""
+    if step.kind == "rule":
+        return step.target, step.node, step.index, step.before, step.after
+    return step.target, step.after
+
+
+def argument(step: Step) -> Node:
+    """The argument that a rule has crossed to."""
+    assert step.node is not None
+    return step.node.args[step.index]
 
 
 def title(step: Step) -> str:

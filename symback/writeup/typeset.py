@@ -56,8 +56,8 @@ def raised(base: Layout, up: Layout) -> Layout:
     match base:
         case Named(Sup(letter, number), name, shape):
             return Sup(Named(letter, name, shape), row(number, up))
-        case Sup() | Marked(Sup()) | Frac() | Marked(Frac()) | Sqrt() | Num():
-            return Sup(base if isinstance(base, Num) else brackets(base), up)
+        case Sup() | Marked(Sup()) | Frac() | Marked(Frac()) | Sqrt():
+            return Sup(brackets(base), up)
         case _:
             return Sup(base, up)
 
@@ -239,6 +239,8 @@ class Typesetter:
         """Matrices multiplied entry by entry, over those that divide entry by entry."""
         if not below:
             return self.hadamard(matrices)
+        if self.shapes:  # a fraction is too small a place for shapes
+            return Typesetter(self.names, self.marked).entrywise(matrices, below)
         under, _ = self.hadamard(below)
         tall = [m for m in matrices if m.op == "matmul" or self.heavy(m)]
         inside = [m for m in matrices if m not in tall]
@@ -279,13 +281,13 @@ class Typesetter:
             if exponent.denominator == 1
             else row(Num(str(exponent.numerator)), Op("/", "ordinary"), Num(str(exponent.denominator)))
         )
-        return raised(self.at(base, ATOM), up if node.is_scalar else row(Op("⊙", "ordinary"), up)), ATOM
+        return raised(self.at(base, CALL), up if node.is_scalar else row(Op("⊙", "ordinary"), up)), ATOM
 
     def transpose(self, inner: Node) -> Layout:
         """Xᵀ, and X to the minus ⊤ for the transpose of an inverse."""
         if inner.op == "inv":
             return raised(self.at(inner.args[0], ATOM), row(NEGATIVE, TOP))
-        return transposed(self.at(inner, ATOM))
+        return transposed(self.at(inner, CALL))
 
     # --- functions ----------------------------------------------------------------------------------------
 

@@ -23,11 +23,12 @@ def test_the_document_compiles_and_nothing_is_overfull(name, tmp_path):
     source = sb.derive(sb.parse(ALL[name])).to_latex()
     (tmp_path / "d.tex").write_text(source, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "d.tex"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    for _ in range(2):  # the second run settles the references
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
     log = (tmp_path / "d.log").read_text(encoding="utf-8", errors="replace")
     assert done.returncode == 0, [line for line in log.split("\n") if line.startswith("!")]
     assert [w for w in re.findall(r"Overfull \\hbox \(([\d.]+)pt", log) if float(w) > 10] == []
-    assert "undefined" not in log.lower().replace("undefined control sequence", "undefined")
+    assert "undefined" not in log.lower()
 
 
 @pytest.mark.parametrize("name", ALL)
