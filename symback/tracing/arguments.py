@@ -125,30 +125,47 @@ class Arguments:
         return made
 
 
-def instance(owner: object, shapes: Any) -> tuple[object, dict[str, Any]]:
-    """A copy of an object and the shapes of its arrays: those given, else those that the arrays have."""
-    given = vars(shapes) if isinstance(shapes, SimpleNamespace) else dict(shapes or {})
-    own = {
-        name: tuple(int(s) for s in held.shape)
-        for name, held in vars(owner).items()
-        if isinstance(held, np.ndarray) and held.ndim <= 2 and held.dtype.kind == "f"
-    }
-    nested = {
-        name: held for name, held in vars(owner).items() if isinstance(held, dict | list) and _has_arrays(held)
-    }
-    shapes_of = {**own, **{name: _shapes_in(held) for name, held in nested.items()}, **given}
-    return copy.copy(owner), shapes_of
+def shapes_in(held: Any, depth: int = 0) -> Any:
+    """What an object holds, each float array replaced by its shape; None where there is no array in it."""
+    if isinstance(held, np.ndarray):
+        return tuple(int(s) for s in held.shape) if held.ndim <= 2 and held.dtype.kind == "f" and held.size else None
+    if depth > 3 or isinstance(held, type) or callable(held):
+        return None
+    if isinstance(held, dict):
+        found = {key: shapes_in(item, depth + 1) for key, item in held.items()}
+    elif isinstance(held, list):
+        found = dict(enumerate(shapes_in(item, depth + 1) for item in held))
+    elif hasattr(held, "__dict__"):
+        found = {key: shapes_in(item, depth + 1) for key, item in vars(held).items()}
+    else:
+        return None
+    found = {key: item for key, item in found.items() if item is not None}
+    return found or None
 
 
-def _has_arrays(held: Any) -> bool:
-    items = held.values() if isinstance(held, dict) else held
-    return any(isinstance(i, np.ndarray) for i in items)
+def merged(own: Any, given: Any) -> Any:
+    """The shapes given put over the shapes that the arrays have."""
+    given = vars(given) if isinstance(given, SimpleNamespace) else given
+    if isinstance(given, list):
+        given = dict(enumerate(given))
+    if not isinstance(given, dict) or is_shape(given):
+        return given
+    base = dict(own) if isinstance(own, dict) else {}
+    return {**base, **{key: merged(base.get(key), item) for key, item in given.items()}}
 
 
-def _shapes_in(held: Any) -> Any:
-    pairs = held.items() if isinstance(held, dict) else enumerate(held)
-    shaped = {k: tuple(int(s) for s in v.shape) if isinstance(v, np.ndarray) else v for k, v in pairs}
-    return shaped if isinstance(held, dict) else list(shaped.values())
+def refilled(held: Any, built: Any) -> Any:
+    """A copy of an object with symbolic arrays in the places that have shapes."""
+    if not isinstance(built, dict):
+        return built
+    if isinstance(held, dict):
+        return {**held, **{key: refilled(held.get(key), item) for key, item in built.items()}}
+    if isinstance(held, list):
+        return [refilled(item, built[i]) if i in built else item for i, item in enumerate(held)]
+    made = copy.copy(held)
+    for key, item in built.items():
+        setattr(made, key, refilled(getattr(held, key, None), item))
+    return made
 
 
 def prepare(
@@ -163,8 +180,7 @@ def prepare(
     unbound = getattr(function, "__func__", None)
     attributes: dict[str, Any] = {}
     if owner is not None and unbound is not None and not inspect.isclass(owner):
-        owner, attributes = instance(owner, shapes.pop("self", None))
-        function = unbound.__get__(owner)
+        attributes = merged(shapes_in(owner), shapes.pop("self", {})) or {}
     _check(function, shapes)
     everything = {**shapes, **({"self": attributes} if attributes else {})}
     found = [leaf for name, spec in everything.items() for leaf in leaves(spec, (name,))]
@@ -174,8 +190,8 @@ def prepare(
             raise SymbackError(f"{name!r} cannot name a dimension")
     made = Arguments(tape, symbol_names([path for path, _ in found], dims), dims, {})
     arguments = {name: made.build(spec, (name,)) for name, spec in shapes.items()}
-    for name, spec in attributes.items():
-        setattr(owner, name, made.build(spec, ("self", name)))
+    if owner is not None and unbound is not None and not inspect.isclass(owner):
+        function = unbound.__get__(refilled(owner, made.build(attributes, ("self",))))
     if "self" in arguments and isinstance(arguments["self"], dict | SimpleNamespace):
         arguments["self"] = _of_class(function, arguments["self"])
     return function, arguments, made.symbols

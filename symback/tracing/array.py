@@ -48,7 +48,7 @@ class Symbolic(NDArrayOperatorsMixin):
     tape: Tape
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        from symback.tracing.functions import call_ufunc  # the tables build arrays, and arrays look up the tables
+        from symback.tracing.ufuncs import call_ufunc  # the tables build arrays, and arrays look up the tables
 
         return call_ufunc(self.tape, ufunc, method, inputs, kwargs)
 
@@ -60,7 +60,9 @@ class Symbolic(NDArrayOperatorsMixin):
     def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise self.tape.refused("this turns a symbolic array into numbers; use NumPy's functions on the array itself")
 
-    def __float__(self) -> NoReturn:
+    def __float__(self) -> float:
+        if self.tape.here().text.startswith("print("):
+            return float("nan")  # a value that is only printed
         raise self.tape.refused("this needs the value as a number; leave it an array")
 
     def __index__(self) -> NoReturn:

@@ -15,7 +15,7 @@ from symback.tracing.recorder import Tape
 
 NAMES = (
     "zeros", "ones", "empty", "full", "eye", "identity", "array", "asarray", "ascontiguousarray", "asanyarray",
-    "arange",
+    "arange", "prod",
 )  # fmt: skip
 RANDOM = (
     "rand", "randn", "random", "uniform", "normal", "binomial", "random_sample", "randint", "permutation", "shuffle",
@@ -95,6 +95,8 @@ def array_(tape: Tape, real: Callable[..., Any], data: Any, *rest: Any, **kwargs
         if ndmin > value.ndim and value.ndim:
             value = type(value)(value.node, 2, value.boolean)
         return tape.hold(value)
+    if isinstance(data, list | tuple) and len(data) == 1 and type(data[0]) is Array and data[0].ndim == 1:
+        return tape.array(data[0].value.node, 2)  # one 1-D array as the only row
     if _holds_arrays(data):
         raise tape.refused("an array put together from symbolic entries is not traced; write it with matrices")
     return real(data, *rest, **kwargs)
@@ -119,6 +121,16 @@ def arange_(tape: Tape, real: Callable[..., Any], *args: Any, **kwargs: Any) -> 
     if any(issubclass(type(a), Symbolic) for a in args):
         return range_(tape, *args)
     return real(*args, **kwargs)
+
+
+def prod_(tape: Tape, real: Callable[..., Any], data: Any, *rest: Any, **kwargs: Any) -> Any:
+    """np.prod of sizes."""
+    if isinstance(data, tuple | list) and any(type(d) is Size for d in data):
+        result: Any = 1
+        for d in data:
+            result = d * result
+        return result
+    return data if type(data) is Size else real(data, *rest, **kwargs)
 
 
 def range_(tape: Tape, *args: Any) -> Any:

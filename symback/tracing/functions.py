@@ -1,11 +1,10 @@
-"""NumPy's functions on symbolic arrays: one table for ufuncs, one for the other functions, one for methods.
+"""NumPy's functions on symbolic arrays, other than ufuncs, and the methods of arrays.
 
 Each means exactly what NumPy means, or is refused.
 """
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -13,173 +12,17 @@ from typing import Any
 import numpy as np
 
 from symback.algebra import nodes as n
-from symback.algebra.dims import ONE, Shape
+from symback.algebra.dims import ONE
 from symback.algebra.nodes import Node
 from symback.errors import SymbackError
-from symback.language.operators import common_shape
 from symback.language.values import Value
-from symback.tracing import patterns
-from symback.tracing.array import Array, Cell, Labels, LastLabel, Size, Symbolic
-from symback.tracing.recorder import NOWHERE_SCOPE, Tape
-from symback.tracing.reductions import MAXIMA, maximum_of, reduce, variance
+from symback.tracing.array import Array, Labels, LastLabel, Size, Symbolic
+from symback.tracing.creation import dim_of
+from symback.tracing.opaque import OPAQUE_FUNCTIONS, Opaque
+from symback.tracing.recorder import Tape
+from symback.tracing.reductions import maximum_of, reduce, variance
 from symback.tracing.reshaping import expand_dims, reshape, squeeze
-
-Ufunc = Callable[..., Value]
-
-
-# --- ufuncs ------------------------------------------------------------------------------------------------
-
-
-def _operator(op: str) -> Ufunc:
-    return lambda tape, a, b: tape.binary(op, a, b)
-
-
-def _sum_of(op: str) -> Ufunc:
-    return lambda tape, a, b: patterns.cancel_maxima(tape, tape.binary(op, a, b))
-
-
-def _function(name: str) -> Ufunc:
-    return lambda tape, x: Value(n.apply(name, x.node), x.ndim)
-
-
-def _divide(tape: Tape, a: Value, b: Value) -> Value:
-    return patterns.softmax(tape, a, b) or patterns.quotient(tape, a, b) or tape.binary("/", a, b)
-
-
-def _power(tape: Tape, a: Value, b: Value) -> Value:
-    if n.is_number(b.node, -1):
-        return _divide(tape, Value(n.number(1), 0), a)
-    return tape.binary("**", a, b)
-
-
-def _log(tape: Tape, x: Value) -> Value:
-    value = n.value_of(x.node)
-    if value is not None and value <= 0:
-        raise tape.refused(f"the logarithm of {value} is not real")
-    if value == 1:
-        return Value(n.number(0), 0)
-    return patterns.log_of_pick(tape, x) or patterns.log_of_sum(tape, x) or Value(n.apply("log", x.node), x.ndim)
-
-
-def _two(name: str) -> Ufunc:
-    def apply(tape: Tape, a: Value, b: Value) -> Value:
-        if name == "maximum" and (n.is_zero(a.node) or n.is_zero(b.node)):
-            x = b if n.is_zero(a.node) else a
-            wide = tape.binary("+", a, b)
-            if wide.node.shape == x.node.shape:
-                return Value(n.apply("relu", x.node), wide.ndim)
-        shape = broadcast_shape(tape, a, b, name)
-        left, right = (v.node if v.node.is_scalar else n.broadcast(v.node, shape) for v in (a, b))
-        return Value(n.apply(name, left, right), max(a.ndim, b.ndim))
-
-    return apply
-
-
-def _compare(op: str) -> Ufunc:
-    def compare(tape: Tape, a: Value, b: Value) -> Value:
-        shape = broadcast_shape(tape, a, b, op)
-        left, right = n.broadcast(a.node, shape), n.broadcast(b.node, shape)
-        big, small = (left, right) if op[0] == ">" else (right, left)
-        if op in (">", "<"):
-            node = n.apply("step", n.sub(big, small))
-        else:
-            node = n.sub(n.ones(shape), n.apply("step", n.sub(small, big)))
-        return Value(node, max(a.ndim, b.ndim), boolean=True)
-
-    return compare
-
-
-def broadcast_shape(tape: Tape, a: Value, b: Value, what: str) -> Shape:
-    """The common shape, or a refusal that names both."""
-    try:
-        return common_shape(a, b, what, ast.Constant(0), NOWHERE_SCOPE)
-    except SymbackError:
-        raise tape.refused(f"{a.shape} and {b.shape} do not conform in {what}") from None
-
-
-def _negative(tape: Tape, x: Value) -> Value:
-    if x.boolean:
-        raise tape.refused("NumPy has no minus of booleans; write ~mask or 1 - mask * 1.0")
-    return Value(n.neg(x.node), x.ndim)
-
-
-def _invert(tape: Tape, x: Value) -> Value:
-    if not x.boolean:
-        raise tape.refused("~ is traced of a mask such as Z > 0")
-    return Value(n.sub(n.ones(x.node.shape), x.node), x.ndim, boolean=True)
-
-
-def _and(tape: Tape, a: Value, b: Value) -> Value:
-    if not (a.boolean and b.boolean):
-        raise tape.refused("& is traced of two masks such as (Z > 0) & (Z < 1)")
-    return tape.binary("*", a, b)
-
-
-def _or(tape: Tape, a: Value, b: Value) -> Value:
-    return _invert(tape, _and(tape, _invert(tape, a), _invert(tape, b)))
-
-
-def _scaled_log(base: int) -> Ufunc:
-    return lambda tape, x: tape.binary("/", _log(tape, x), Value(n.apply("log", n.number(base)), 0))
-
-
-def _plus(c: int, build: Ufunc) -> Ufunc:
-    return lambda tape, x: build(tape, tape.binary("+", Value(n.number(c), 0), x))
-
-
-UFUNCS: dict[str, Ufunc] = {
-    "add": _sum_of("+"), "subtract": _sum_of("-"), "multiply": _operator("*"), "divide": _divide,
-    "power": _power, "float_power": _power, "matmul": _operator("@"), "negative": _negative,
-    "positive": lambda tape, x: x, "conjugate": lambda tape, x: x,
-    "square": lambda tape, x: Value(n.power(x.node, 2), x.ndim),
-    "sqrt": lambda tape, x: Value(n.power(x.node, Fraction(1, 2)), x.ndim),
-    "reciprocal": lambda tape, x: _divide(tape, Value(n.number(1), 0), x),
-    "log": _log, "log2": _scaled_log(2), "log10": _scaled_log(10), "log1p": _plus(1, _log),
-    "expm1": lambda tape, x: tape.binary("-", Value(n.apply("exp", x.node), x.ndim), Value(n.number(1), 0)),
-    "absolute": _function("abs"), "fabs": _function("abs"), "expit": _function("sigmoid"),
-    **{name: _function(name) for name in ("tanh", "sin", "cos", "sign", "erf")},
-    "exp": patterns.exponential,
-    "maximum": _two("maximum"), "minimum": _two("minimum"), "fmax": _two("maximum"), "fmin": _two("minimum"),
-    "greater": _compare(">"), "greater_equal": _compare(">="), "less": _compare("<"), "less_equal": _compare("<="),
-    "invert": _invert, "logical_not": _invert, "bitwise_and": _and, "logical_and": _and,
-    "bitwise_or": _or, "logical_or": _or,
-}  # fmt: skip
-
-
-def call_ufunc(tape: Tape, ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """An operator or a ufunc; with ``out=`` it writes into that array."""
-    name = ufunc.__name__
-    out = kwargs.pop("out", None)
-    kwargs.pop("dtype", None)
-    if method == "reduce" and name in ("add", "maximum"):
-        return call_function(tape, "sum" if name == "add" else "max", inputs, kwargs)
-    if method != "__call__" or kwargs.keys() - {"casting", "order", "subok"}:
-        raise tape.refused(f"np.{name}.{method} with {', '.join(kwargs) or 'these arguments'} is not traced")
-    if name not in UFUNCS:
-        raise tape.refused(f"np.{name} is not traced; the functions that are: {', '.join(sorted(UFUNCS))}")
-    result = UFUNCS[name](tape, *(tape.value(x) for x in inputs))
-    if out is None:
-        return tape.hold(result)
-    if type(out[0]) is Array and out[0].ndim == 0:  # a NumPy scalar is not changed in place: the name moves on
-        return Array(tape, Cell(result, out[0].cell.lineage))
-    return write_into(tape, out[0], result)
-
-
-def write_into(tape: Tape, target: Any, value: Value) -> Array:
-    """``target[...] = value``: the shape stays what it was, as NumPy demands."""
-    if type(target) is not Array:
-        raise tape.refused("this writes a symbolic value into an array of numbers; make that array inside the function")
-    old = target.value
-    wide = broadcast_shape(tape, old, value, "assignment")
-    if wide != old.node.shape:
-        raise tape.refused(f"an array of shape {old.shape} cannot take {value.shape} in place")
-    if old.boolean and not value.boolean:
-        raise tape.refused("numbers are written into a mask; make it numbers first, mask * 1.0")
-    target.set(Value(n.broadcast(value.node, wide), old.ndim, old.boolean))
-    return target
-
-
-# --- other functions ------------------------------------------------------------------------------------
+from symback.tracing.ufuncs import UFUNCS, write_into
 
 
 def _sum(mean: bool) -> Callable[..., Any]:
@@ -218,13 +61,27 @@ def transposed(value: Value) -> Value:
     return value if value.ndim < 2 else Value(n.transpose(value.node), 2, value.boolean)
 
 
+SWAPPED = ((1, 0), (0,), (-1, 0), (1, -2), (-1, -2), (-2, -1))  # the axes of a transpose
+
+
 def _transpose(tape: Tape, a: Any, *axes: Any) -> Any:
     if type(a) is Labels:
         return a
     order = axes[0] if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes
-    if order and order[0] is not None and tuple(order) not in ((1, 0), (0,), (-1, 0), (1, -2)):
+    if order and order[0] is not None and tuple(order) not in SWAPPED:
         raise tape.refused(f"the transpose by axes {tuple(order)} is not traced")
     return a.looked_at(transposed, transposed) if a.ndim == 2 else a
+
+
+def _tile(tape: Tape, a: Any, reps: Any) -> Array:
+    """A row or a column repeated."""
+    value = tape.value(a)
+    times = reps if isinstance(reps, tuple | list) else (reps,)
+    counts = [dim_of(tape, t) for t in ((1,) * (2 - len(times)) + tuple(times))]
+    if len(counts) != 2 or any(c != ONE and s != ONE for c, s in zip(counts, value.node.shape, strict=False)):
+        raise tape.refused("np.tile is traced where it repeats a row or a column")
+    shape = tuple(s if c == ONE else c for c, s in zip(counts, value.node.shape, strict=True))
+    return tape.array(n.broadcast(value.node, shape), max(value.ndim, len(times)))  # type: ignore[arg-type]  # two sizes
 
 
 def _where(tape: Tape, condition: Any, *branches: Any) -> Array:
@@ -381,6 +238,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "squeeze": squeeze, "reshape": reshape, "ravel": lambda tape, a, **k: reshape(tape, a, -1),
     "flatten": lambda tape, a, **k: _copy(tape, reshape(tape, a, -1)), "expand_dims": expand_dims,
     "atleast_2d": lambda tape, a: a if a.ndim == 2 else reshape(tape, a, (1, -1)), "item": _item, "astype": _astype,
+    "argmax": lambda tape, a, **k: Opaque(tape, "np.argmax"), "tile": _tile, "swapaxes": _transpose,
     "asarray": lambda tape, a, **k: a, "real": lambda tape, a: a, "nan_to_num": lambda tape, a, **k: _copy(tape, a),
     "round": lambda tape, a, **k: _refuse_round(tape), "fill": lambda tape, a, x: write_into(tape, a, tape.value(x)),
 }  # fmt: skip
@@ -389,7 +247,7 @@ METHODS = {
     name: name
     for name in (
         "sum", "mean", "var", "std", "dot", "transpose", "copy", "max", "min", "trace", "squeeze", "reshape", "ravel",
-        "flatten", "item", "astype", "clip", "round", "fill",
+        "flatten", "item", "astype", "clip", "round", "fill", "argmax", "swapaxes",
     )
 }  # fmt: skip
 
@@ -400,6 +258,8 @@ def _refuse_round(tape: Tape) -> Any:
 
 def call_function(tape: Tape, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """A function of NumPy, by name, or a method as that function."""
+    if name in OPAQUE_FUNCTIONS or any(type(a) is Opaque for a in args):
+        return Opaque(tape, f"np.{name}")
     function = FUNCTIONS.get(name)
     if function is None:
         raise tape.refused(f"np.{name} is not traced; write it with @, *, np.sum and elementwise functions")
@@ -420,4 +280,3 @@ def _of_labels(tape: Tape, name: str, labels: Labels) -> Labels:
     raise tape.refused(f"np.{name} of labels is not traced; labels pick entries, probs[range(m), y]")
 
 
-__all__ = ["FUNCTIONS", "MAXIMA", "METHODS", "UFUNCS", "call_function", "call_ufunc", "cast"]

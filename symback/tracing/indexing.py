@@ -12,8 +12,10 @@ from symback.algebra.nodes import Node
 from symback.algebra.parts import constant_core
 from symback.language.values import Value
 from symback.tracing.array import Array, Labels, Range
-from symback.tracing.functions import choose, write_into
+from symback.tracing.functions import choose
+from symback.tracing.opaque import Row
 from symback.tracing.reshaping import seen_as
+from symback.tracing.ufuncs import write_into
 
 WHOLE = slice(None)
 
@@ -31,6 +33,8 @@ def get(array: Array, index: Any) -> Any:
         raise tape.refused(
             "this index is not traced; entries are picked by labels, probs[np.arange(m), y], masks are multiplied with"
         )
+    if len(parts) == 1 and type(parts[0]) is int and array.ndim == 2 and not value.node.shape[0].is_one:
+        return Row(tape, array.shape[1:])
     return _basic(array, parts)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+import symback.algebra.nodes as n
 from symback.algebra.nodes import Node
 from symback.algebra.walk import substitute, symbols
 from symback.checking.verify import verify
@@ -244,7 +245,7 @@ class _Claims:
             entry, final = self.entries[name], self.given[name]
             target = wrt.get(final) or self.intermediate(final, entry)
             refuse_maximum(self.done.tape, entry.value.node, entry.places[0])
-            text = self.text(entry.value.node, entry.value.ndim)
+            text = self.text(unclipped(entry.value.node), entry.value.ndim)
             place = entry.places[0] if len(entry.places) == 1 else _joined(entry.places)
             claims.append(Claim(final, target, text, place.line))
             places[final] = place
@@ -288,6 +289,14 @@ class _Claims:
         mine = set(symbols(substitute(entry.value.node, self.renamed)))
         functions = {d.name for d in self.problem.definitions if set(symbols(d.node)) == {target}}
         return None if mine <= {target, *functions} else target
+
+
+def unclipped(node: Node) -> Node:
+    """A gradient before it is clipped, np.clip(g, -5, 5): what is cut off against explosions is no claim."""
+    if node.op == "minimum" and n.value_of(node.args[1]) is not None and node.args[0].op == "maximum":
+        inner = node.args[0]
+        return inner.args[0] if n.value_of(inner.args[1]) is not None else node
+    return node
 
 
 def _joined(places: list[Place]) -> Place:
