@@ -98,7 +98,7 @@ class Facts:
         if large == small or (small.is_one and not large.names) or small.is_one:
             return True
         return any(
-            (a, b) in ((large, small),) and r in (">", ">=", "==") or (a, b) == (small, large) and r == "=="
+            ((a, b) in ((large, small),) and r in (">", ">=", "==")) or ((a, b) == (small, large) and r == "==")
             for a, r, b in self.sizes
         )
 
@@ -264,7 +264,7 @@ class Verdict(Shown):
     claim: str
     status: str
     mistake: str | None = None
-    sentences: tuple[str, ...] = ()
+    explanation: str = ""  # one sentence a line: the number, the cause by shapes, the why by indices, the right line
     expected: str | None = None
     counterexample: Counterexample | None = None
     origin: str | None = None
@@ -277,25 +277,11 @@ class Verdict(Shown):
     source: str | None = None
 
     @property
-    def explanation(self) -> str:
-        """The verdict by number, the cause by shapes, the why by one line of indices, and the right line."""
-        return " ".join(self.sentences)
+    def sentences(self) -> tuple[str, ...]:
+        """The explanation, sentence by sentence."""
+        return tuple(self.explanation.splitlines())
 
     @property
     def right(self) -> bool:
         """True where nothing is to be mended in this line or before it."""
         return self.status in ("proved", "agrees", "scaled")
-
-    def _repr_markdown_(self) -> str:
-        mistake = f" (`{self.mistake}`)" if self.mistake else ""
-        return f"`{self.name} = {self.claim}` is **{self.status}**{mistake}. {self.explanation}"
-
-    def _repr_html_(self) -> str:
-        parts = (self.name + " = " + self.claim, self.status, self.mistake or "", self.explanation)
-        claim, status, mistake, words = (p.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for p in parts)
-        return f"<code>{claim}</code>: <b>{status}</b>{f' (<code>{mistake}</code>)' if mistake else ''}. {words}"
-
-    def _repr_latex_(self) -> str:
-        special = {c: "\\" + c for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}"}
-        claim, words = ("".join(special.get(c, c) for c in part) for part in (f"{self.name} = {self.claim}", self.explanation))
-        return rf"\texttt{{{claim}}}: \textbf{{{self.status}}}. {words}"

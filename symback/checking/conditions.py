@@ -18,7 +18,8 @@ from symback.language.read import parse
 from symback.records import Problem
 
 if TYPE_CHECKING:
-    from symback.checking.verify import Line, Trial
+    from symback.checking.line import Line
+    from symback.checking.trial import Trial
 
 Array = Any
 DATA_FACTS = ("onehot:0", "onehot:1", "sums_to_one:0", "sums_to_one:1", "binary", "symmetric", "diagonal", "orthogonal")
@@ -105,13 +106,21 @@ def _holds(trial: Trial, line: Line, wrt: str, problem: Problem, drawn: Draw, rn
         slope = _slope(trees, before, wrt, value, direction, trial.court.objective)
         if slope is None:
             return None
-        if abs(float(np.sum(claimed * as2(direction))) - slope) > 1e-4 * max(1.0, abs(slope), float(np.max(np.abs(claimed)))):
+        if abs(float(np.sum(claimed * as2(direction))) - slope) > 1e-4 * max(
+            1.0, abs(slope), float(np.max(np.abs(claimed)))
+        ):
             return False
     return True
 
 
 def _slope(
-    trees: dict[str, ast.expr], names: dict[str, Array], wrt: str, value: Array, direction: Array, objective: str, h: float = 1e-4
+    trees: dict[str, ast.expr],
+    names: dict[str, Array],
+    wrt: str,
+    value: Array,
+    direction: Array,
+    objective: str,
+    h: float = 1e-4,
 ) -> float | None:
     out = []
     for step in (h, -h):
@@ -134,9 +143,15 @@ def without_size(problem: Problem, size: str) -> Problem | None:
     """The problem in which a size that is assumed to be a number is free."""
     tree = ast.parse(problem.text)
     for statement in tree.body:
-        if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and ast.unparse(statement.value.func) == "assume":
+        if (
+            isinstance(statement, ast.Expr)
+            and isinstance(statement.value, ast.Call)
+            and ast.unparse(statement.value.func) == "assume"
+        ):
             statement.value.args = [a for a in statement.value.args if not _says(a, size)]
-    tree.body = [s for s in tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Call) and not s.value.args)]
+    tree.body = [
+        s for s in tree.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Call) and not s.value.args)
+    ]
     return _parsed(tree)
 
 

@@ -15,7 +15,8 @@ from symback.errors import SymbackError
 from symback.records import Counterexample, Facts, Problem, Symbol
 
 if TYPE_CHECKING:
-    from symback.checking.verify import Line, Trial
+    from symback.checking.line import Line
+    from symback.checking.trial import Trial
 
 Array = Any
 MAX_SIZES = 60  # combinations of sizes that are tried, the smallest first
@@ -61,9 +62,11 @@ def _at(trial: Trial, line: Line, wrt: str, point: Point) -> Counterexample | No
             reason = f"it has the shape {_shape(claimed)} there, and {wrt} has {_shape(true)}"
             claimed = None
     except Misfit as error:
-        reason = "its shapes do not conform there" if "mismatch" in str(error) or "broadcast" in str(error) else str(error)
-    gap = np.zeros_like(true) if claimed is None else np.abs(claimed - true)
-    if claimed is not None and not np.max(gap) > 1e-3 * max(1.0, float(np.max(np.abs(true)))):
+        reason = (
+            "its shapes do not conform there" if "mismatch" in str(error) or "broadcast" in str(error) else str(error)
+        )
+    gap = np.abs(true) if claimed is None else np.abs(claimed - true)
+    if not np.max(gap) > max(1e-4, 1e-3 * float(np.max(np.abs(true)))):
         return None
     i, j = (int(k) for k in np.unravel_index(int(np.argmax(gap)), gap.shape))
     below, above = (_moved(trial, wrt, point, (i, j), s * STEP) for s in (-1, 1))
@@ -75,7 +78,9 @@ def _at(trial: Trial, line: Line, wrt: str, point: Point) -> Counterexample | No
         return None  # at a kink
     arrays = {s.name: as2(point.names[s.name]).tolist() for s in trial.court.problem.symbols.values()}
     value = None if claimed is None else float(claimed[i, j])
-    return Counterexample(dict(point.sizes), arrays, wrt, (i, j), value, float(true[i, j]), STEP, below, above, reason, times)
+    return Counterexample(
+        dict(point.sizes), arrays, wrt, (i, j), value, float(true[i, j]), STEP, below, above, reason, times
+    )
 
 
 def names_at(trial: Trial, line: Line, point: Point) -> dict[str, Array]:
@@ -92,7 +97,9 @@ def names_at(trial: Trial, line: Line, point: Point) -> dict[str, Array]:
             except Misfit:
                 pass
         if other.role is not None and other.role in point.gradients:
-            names[other.name] = trial.court.shaped(other.role, point.gradients[other.role]) * other.scale.value(point.sizes)
+            names[other.name] = trial.court.shaped(other.role, point.gradients[other.role]) * other.scale.value(
+                point.sizes
+            )
     return names
 
 
@@ -178,7 +185,11 @@ def show(example: Counterexample, objective: str = "J") -> list[str]:
     slope = (example.above - example.below) / (2 * example.h)
     lines = [f"sizes: {sizes}"] if sizes else []
     lines.append(arrays)
-    said = f"the claim has no value ({example.reason})" if example.claimed is None else f"the claim says {figure(example.claimed)}"
+    said = (
+        f"the claim has no value ({example.reason})"
+        if example.claimed is None
+        else f"the claim says {figure(example.claimed)}"
+    )
     times = "" if example.times == 1 else f", {figure(example.times)} times the slope"
     lines.append(f"by {where} {said}, and it is {figure(example.true)}{times}")
     lines.append(
@@ -198,7 +209,7 @@ def matrix(rows: list[list[float]]) -> str:
 def figure(value: float) -> str:
     """A number in four figures, whole ones as such."""
     near = round(value)
-    return str(near) if abs(value - near) < 5e-5 else f"{value:.4g}"
+    return str(near) if abs(value - near) < 2e-6 else f"{value:.4g}"
 
 
 __all__ = ["Counterexample", "SymbackError", "counterexample", "figure", "integers", "matrix", "show", "small_sizes"]

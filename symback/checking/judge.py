@@ -170,7 +170,9 @@ class Court:
         """The names of gradients, and what they stand for, without each other's names."""
         out: dict[Node, Node] = {}
         for gradient in self.derivation.gradients.values():  # those that others use come first
-            out[gradient.symbol] = substitute(gradient.named, {k: v for k, v in out.items() if str(k.data) in gradient.uses})
+            out[gradient.symbol] = substitute(
+                gradient.named, {k: v for k, v in out.items() if str(k.data) in gradient.uses}
+            )
         return out
 
     def plain(self, node: Node) -> Node:
@@ -196,6 +198,11 @@ class Court:
                     if part.op == "size":
                         names += [x for x in part.data.names if x not in names]  # type: ignore[union-attr]  # a size holds its dimension
         return tuple(names)
+
+    def gradients_at(self, point: Point) -> dict[str, Array]:
+        """The derived gradients at a point, by their names, as NumPy would hold them."""
+        gradients = self.derivation.gradients.values()
+        return {str(g.symbol.data): self.shaped(g.wrt, point.gradients[g.wrt]) for g in gradients}
 
     def shaped(self, name: str, value: Array) -> Array:
         """A matrix as NumPy would hold the gradient by ``name``."""
@@ -281,6 +288,8 @@ def ratio(court: Court, above: list[Array], below: list[Array]) -> Scale | None:
         if abs(c) < 1e-9 or not np.max(np.abs(a - c * b)) <= 1e-7 * max(float(np.max(np.abs(a))), 1e-9):
             return None
         found.append(c)
+    if not found:
+        return None
     return monomial(court, found, [p.sizes for p in court.points][: len(found)])
 
 
@@ -291,7 +300,11 @@ def monomial(court: Court, values: list[float], sizes: list[dict[str, int]]) -> 
             v / float(np.prod([s[name] ** float(p) for name, p in powers])) for v, s in zip(values, sizes, strict=True)
         ]
         nice = Fraction(numbers[0]).limit_denominator(NICE)
-        if nice and abs(nice.numerator) <= NICE and all(abs(x - float(nice)) < 1e-7 * abs(float(nice)) for x in numbers):
+        if (
+            nice
+            and abs(nice.numerator) <= NICE
+            and all(abs(x - float(nice)) < 1e-7 * abs(float(nice)) for x in numbers)
+        ):
             return Scale(nice, powers)
     return None
 
@@ -306,4 +319,17 @@ def _powers(court: Court) -> list[tuple[tuple[str, Fraction], ...]]:
     return out
 
 
-__all__ = ["Array", "Court", "Point", "Proof", "Scale", "SymbackError", "convene", "inlined", "monomial", "prove", "ratio", "same"]
+__all__ = [
+    "Array",
+    "Court",
+    "Point",
+    "Proof",
+    "Scale",
+    "SymbackError",
+    "convene",
+    "inlined",
+    "monomial",
+    "prove",
+    "ratio",
+    "same",
+]

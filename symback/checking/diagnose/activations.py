@@ -73,25 +73,39 @@ def slopes(node: Node, value: Node) -> Iterator[Slope]:
     own = slope(node, value)
     at = f"{value!r}" if value.op == "symbol" else f"{f}({x!r})"
     yield "missing_activation_derivative", f"the derivative of {f} at {at} is left out", lambda y, x, g: g
-    yield "extra_activation_derivative", f"the derivative of {f} at {at} stands there once too often", lambda y, x, g: n.mul(g, own, own)
+    yield (
+        "extra_activation_derivative",
+        f"the derivative of {f} at {at} stands there once too often",
+        lambda y, x, g: n.mul(g, own, own),
+    )
 
     def put(other: Node) -> Callable[[Node, Node, Node], Node]:
         return lambda y, x, g: n.mul(g, other)
 
-    points = [("at " + _name(value), slope(n.apply(f, value, *node.args[1:]), n.apply(f, value, *node.args[1:])), value)]
+    points = [
+        ("at " + _name(value), slope(n.apply(f, value, *node.args[1:]), n.apply(f, value, *node.args[1:])), value)
+    ]
     points.append((f"with {_name(x)} where the value {_name(value)} belongs", slope(node, x), x))
     points.append((f"at {_name(value)}", slope(n.apply(f, value, *node.args[1:]), value), value))
     for words, other, _ in points:
         if other is not own:
             yield "derivative_at_wrong_point", f"the derivative of {f} is taken {words}, not at {_name(x)}", put(other)
-    yield "derivative_at_wrong_point", f"the derivative of {f} is taken at the gradient that arrives, not at {_name(x)}", (
-        lambda y, x, g: slope(node, g)
+    yield (
+        "derivative_at_wrong_point",
+        f"the derivative of {f} is taken at the gradient that arrives, not at {_name(x)}",
+        (lambda y, x, g: slope(node, g)),
     )
-    yield "derivative_at_wrong_point", f"the derivative of {f} is taken at the gradient that arrives, not at {_name(x)}", (
-        lambda y, x, g: n.mul(g, slope(node, g))
+    yield (
+        "derivative_at_wrong_point",
+        f"the derivative of {f} is taken at the gradient that arrives, not at {_name(x)}",
+        (lambda y, x, g: n.mul(g, slope(node, g))),
     )
     for formula in (n.sub(one, value), value):
-        yield "wrong_activation_derivative", f"{formula!r} stands where the derivative of {f}, {own!r}, belongs", put(formula)
+        yield (
+            "wrong_activation_derivative",
+            f"{formula!r} stands where the derivative of {f}, {own!r}, belongs",
+            put(formula),
+        )
     for other_name in COMMON:
         if other_name != f:
             args = (x, n.number(0)) if len(ELEMENTWISE[other_name].slopes) > 1 and other_name != "leaky_relu" else (x,)
@@ -128,20 +142,30 @@ def _softmax(node: Node) -> Iterator[Slope]:
     axis = node.data
     one = n.ones(node.shape)
     rest = "dP_i / dZ_j = P_i * ([i = j] - P_j), and only i = j is there"
-    yield "softmax_diagonal_only", f"p * (1 - p) is the diagonal of softmax's Jacobian alone: {rest}", lambda y, x, g: n.mul(g, y, n.sub(one, y))
+    yield (
+        "softmax_diagonal_only",
+        f"p * (1 - p) is the diagonal of softmax's Jacobian alone: {rest}",
+        lambda y, x, g: n.mul(g, y, n.sub(one, y)),
+    )
     yield "softmax_diagonal_only", f"the sum in softmax's Jacobian is dropped: {rest}", lambda y, x, g: n.mul(g, y)
 
     def tangent(y: Node, g: Node, along: int) -> Node:
         return n.mul(y, n.sub(g, n.broadcast(n.total(n.mul(y, g), along), g.shape)))
 
-    yield "wrong_axis", f"softmax runs along axis {axis}, and the sum in its Jacobian along the other", (
-        lambda y, x, g: tangent(y, g, 1 - int(str(axis)))
+    yield (
+        "wrong_axis",
+        f"softmax runs along axis {axis}, and the sum in its Jacobian along the other",
+        (lambda y, x, g: tangent(y, g, 1 - int(str(axis)))),
     )
-    yield "wrong_sign", "the sum in softmax's Jacobian has the opposite sign", (
-        lambda y, x, g: n.mul(y, n.add(g, n.broadcast(n.total(n.mul(y, g), int(str(axis))), g.shape)))
+    yield (
+        "wrong_sign",
+        "the sum in softmax's Jacobian has the opposite sign",
+        (lambda y, x, g: n.mul(y, n.add(g, n.broadcast(n.total(n.mul(y, g), int(str(axis))), g.shape)))),
     )
-    yield "missing_activation_derivative", "the factor P in softmax's Jacobian is left out", (
-        lambda y, x, g: n.sub(g, n.broadcast(n.total(n.mul(y, g), int(str(axis))), g.shape))
+    yield (
+        "missing_activation_derivative",
+        "the factor P in softmax's Jacobian is left out",
+        (lambda y, x, g: n.sub(g, n.broadcast(n.total(n.mul(y, g), int(str(axis))), g.shape))),
     )
     words = "softmax's Jacobian is there once already, and the derivative of sigmoid stands beside it"
     yield "wrong_activation_derivative", words, lambda y, x, g: n.mul(tangent(y, g, int(str(axis))), y, n.sub(one, y))

@@ -41,7 +41,9 @@ def parts(tree: ast.expr, path: Path = ()) -> Iterator[Place]:
 
 def is_module(tree: ast.expr) -> bool:
     """True of ``np`` and ``np.linalg``."""
-    return (isinstance(tree, ast.Name) and tree.id == "np") or (isinstance(tree, ast.Attribute) and tree.attr == "linalg")
+    return (isinstance(tree, ast.Name) and tree.id == "np") or (
+        isinstance(tree, ast.Attribute) and tree.attr == "linalg"
+    )
 
 
 def replaced(tree: ast.expr, path: Path, new: ast.expr) -> ast.expr:

@@ -10,7 +10,9 @@ from symback.checking.diagnose.sums import axis_of, summing
 
 LETTERS = "pqrstu"
 MAX_LENGTH = 160
-Shape = Callable[[ast.expr], tuple[bool, bool] | None]  # whether a part has one row, and one column; None where it has no value
+Shape = Callable[
+    [ast.expr], tuple[bool, bool] | None
+]  # whether a part has one row, and one column; None where it has no value
 
 
 def entry(tree: ast.expr, shape: Shape, row: str = "i", column: str = "j") -> str | None:
@@ -94,4 +96,20 @@ class _Writer:
         return f"{name}[{', '.join(indices)}]" if indices else name
 
 
-NOT_BY_ENTRY = ("inv", "pinv", "det", "logdet", "trace", "norm", "diag", "diagonal", "vec", "matpow", "mean", "eye", "ones", "zeros", "softmax")
+NOT_BY_ENTRY = (
+    "inv",
+    "pinv",
+    "det",
+    "logdet",
+    "trace",
+    "norm",
+    "diag",
+    "diagonal",
+    "vec",
+    "matpow",
+    "mean",
+    "eye",
+    "ones",
+    "zeros",
+    "softmax",
+)

@@ -121,13 +121,19 @@ class Texts:
 
     def _call(self, tree: ast.Call) -> Array:
         given = list(tree.args)
-        keywords = {k.arg: ast.literal_eval(k.value) for k in tree.keywords if k.arg and isinstance(k.value, ast.Constant | ast.UnaryOp)}
+        keywords = {
+            k.arg: ast.literal_eval(k.value)
+            for k in tree.keywords
+            if k.arg and isinstance(k.value, ast.Constant | ast.UnaryOp)
+        }
         match tree.func:
             case ast.Name(id=name) if name in BARE:
                 function = BARE[name]
             case ast.Attribute(value=ast.Name(id="np"), attr=attr) if attr in NUMPY:
                 function = np.array if attr == "asarray" else getattr(np, attr)
-            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="np"), attr="linalg"), attr=attr) if attr in LINALG:
+            case ast.Attribute(value=ast.Attribute(value=ast.Name(id="np"), attr="linalg"), attr=attr) if (
+                attr in LINALG
+            ):
                 function = getattr(np.linalg, attr)
             case ast.Attribute(value=owner, attr=attr) if attr in METHODS:
                 function, given = getattr(np, attr), [owner, *given]
@@ -138,7 +144,13 @@ class Texts:
             values = [int(v) if np.ndim(v) == 0 else v for v in values]
             if tree.func.id in ("ones", "zeros") and len(values) == 1:
                 values.append(1)
-        elif isinstance(tree.func, ast.Attribute) and tree.func.attr in ("eye", "ones", "zeros", "identity", "matrix_power"):
+        elif isinstance(tree.func, ast.Attribute) and tree.func.attr in (
+            "eye",
+            "ones",
+            "zeros",
+            "identity",
+            "matrix_power",
+        ):
             values = [int(v) if np.ndim(v) == 0 and not isinstance(v, tuple) else v for v in values]
         if any(k.arg not in ("axis", "keepdims") for k in tree.keywords):
             raise Misfit("an unknown keyword")

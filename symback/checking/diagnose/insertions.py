@@ -32,7 +32,9 @@ def slopes(question: Question) -> Iterator[Hypothesis]:
             for path, part in _places(question):
                 if _same_shape(question, part, factor):
                     cause = f"the derivative of {node.op} at {value!r}, {words}, is left out beside {text(part)}"
-                    yield _put(question, path, part, times(ast.Mult(), part, factor), "missing_activation_derivative", cause)
+                    yield _put(
+                        question, path, part, times(ast.Mult(), part, factor), "missing_activation_derivative", cause
+                    )
 
 
 def factors(question: Question) -> Iterator[Hypothesis]:
@@ -40,7 +42,11 @@ def factors(question: Question) -> Iterator[Hypothesis]:
     problem = question.court.problem
     names = [*problem.symbols, *(d.name for d in problem.definitions if d.name != question.court.objective)]
     pool: list[ast.expr] = [ast.Name(x) for x in names]
-    calls = {text(p.node): p.node for p in parts(question.tree) if isinstance(p.node, ast.Call) and text(p.node.func) not in PLAIN}
+    calls = {
+        text(p.node): p.node
+        for p in parts(question.tree)
+        if isinstance(p.node, ast.Call) and text(p.node.func) not in PLAIN
+    }
     pool += calls.values()
     for path, part in _places(question):
         for factor in pool:
@@ -56,13 +62,22 @@ def factors(question: Question) -> Iterator[Hypothesis]:
 def inverses(question: Question) -> Iterator[Hypothesis]:
     """An inverse that is left out."""
     for place in parts(question.tree):
-        if isinstance(place.node, ast.Constant) or (isinstance(place.node, ast.Name) and place.node.id in question.court.dims):
+        if isinstance(place.node, ast.Constant) or (
+            isinstance(place.node, ast.Name) and place.node.id in question.court.dims
+        ):
             continue
         value = question.seats[0].texts.matrix(place.node) if question.seats else None
         if value is None or value.shape[0] != value.shape[1] or value.size == 1:
             continue
         new = ast.Call(ast.Name("inv"), [place.node], [])
-        yield _put(question, place.path, place.node, new, "missing_inverse", f"{text(place.node)} stands where {text(new)} belongs")
+        yield _put(
+            question,
+            place.path,
+            place.node,
+            new,
+            "missing_inverse",
+            f"{text(place.node)} stands where {text(new)} belongs",
+        )
 
 
 def _put(question: Question, path: Path, part: ast.expr, new: ast.expr, mistake: str, cause: str) -> Hypothesis:
@@ -74,7 +89,8 @@ def _places(question: Question) -> list[tuple[Path, ast.expr]]:
     return [
         (p.path, p.node)
         for p in parts(question.tree)
-        if not isinstance(p.node, ast.Constant) and not (isinstance(p.node, ast.Name) and p.node.id in question.court.dims)
+        if not isinstance(p.node, ast.Constant)
+        and not (isinstance(p.node, ast.Name) and p.node.id in question.court.dims)
     ]
 
 

@@ -14,7 +14,9 @@ from symback.numpy import ELEMENTWISE
 
 LOSSES = {
     "the squared error": lambda p, y: n.sub(p, y),
-    "the binary cross-entropy": lambda p, y: n.sub(n.div(n.sub(n.ones(p.shape), y), n.sub(n.ones(p.shape), p)), n.div(y, p)),
+    "the binary cross-entropy": lambda p, y: n.sub(
+        n.div(n.sub(n.ones(p.shape), y), n.sub(n.ones(p.shape), p)), n.div(y, p)
+    ),
     "the cross-entropy": lambda p, y: n.neg(n.div(y, p)),
     "the absolute error": lambda p, y: n.apply("sign", n.sub(p, y)),
 }  # the gradient of each, summed over its entries, by the prediction p with the labels y
@@ -33,7 +35,12 @@ def other(question: Question) -> Iterator[Hypothesis]:
             if y is p or y.shape != p.shape or court.problem.definition(str(y.data)) is not None:
                 continue
             for name, by in LOSSES.items():
-                yield from _of(question, str(p.data), by(p, y), f"it is the gradient of {name} of {p!r} and {y!r}, and {court.objective} is another")
+                yield from _of(
+                    question,
+                    str(p.data),
+                    by(p, y),
+                    f"it is the gradient of {name} of {p!r} and {y!r}, and {court.objective} is another",
+                )
 
 
 def _of(question: Question, at: str, slope: Node, cause: str) -> Iterator[Hypothesis]:
@@ -53,7 +60,12 @@ def _of(question: Question, at: str, slope: Node, cause: str) -> Iterator[Hypoth
     if wrong is not None:
         from symback.algebra.walk import substitute
 
-        yield Hypothesis("other_loss", cause, wrong=substitute(wrong, {court.derivation.gradients[at].symbol: slope}), place=court.objective)
+        yield Hypothesis(
+            "other_loss",
+            cause,
+            wrong=substitute(wrong, {court.derivation.gradients[at].symbol: slope}),
+            place=court.objective,
+        )
 
 
 def elementwise(question: Question) -> Iterator[Hypothesis]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import symback.algebra.nodes as n
 from symback.algebra.nodes import Node
 from symback.algebra.walk import postorder
-from symback.checking.diagnose.edit import everywhere, name, parts, replaced, text, times
+from symback.checking.diagnose.edit import chain, everywhere, joined, name, parts, replaced, text, times
 from symback.checking.diagnose.question import Hypothesis, Question
 from symback.checking.diagnose.rerun import between, rerun
 from symback.checking.diagnose.sums import summing
@@ -48,7 +48,9 @@ def exchanged(question: Question) -> Iterator[Hypothesis]:
         for b in found[:i]:
             half = everywhere(question.tree, a, name("_exchanged_"))
             new = everywhere(everywhere(half, b, name(a)), "_exchanged_", name(b))
-            yield Hypothesis("wrong_operand", f"{b} and {a} have changed places", repaired=new, old=f"{b}, {a}", new=f"{a}, {b}")
+            yield Hypothesis(
+                "wrong_operand", f"{b} and {a} have changed places", repaired=new, old=f"{b}, {a}", new=f"{a}, {b}"
+            )
 
 
 def other_gradient(question: Question) -> Iterator[Hypothesis]:
@@ -88,32 +90,33 @@ def _with_factor(question: Question, at: str, node: Node, j: int, part: Node) ->
         return
     if wrong is not None:
         cause = f"{part!r} stands where {node.args[j]!r} belongs"
-        yield Hypothesis("wrong_operand", cause, wrong=wrong, place=at, node=node, old=repr(part), new=repr(node.args[j]))
+        yield Hypothesis(
+            "wrong_operand", cause, wrong=wrong, place=at, node=node, old=repr(part), new=repr(node.args[j])
+        )
 
 
 def pulled_out(question: Question) -> Iterator[Hypothesis]:
     """A factor that varies along the axis of a sum stands in front of it: it belongs to what is summed."""
     for place in parts(question.tree):
-        if not (isinstance(place.node, ast.BinOp) and isinstance(place.node.op, ast.Mult)):
+        factors = chain(place.node, ast.Mult)
+        if len(factors) < 2:
             continue
-        for side, other in (("left", "right"), ("right", "left")):
-            factor, rest = getattr(place.node, side), getattr(place.node, other)
+        for i, factor in enumerate(factors):
+            rest = joined(ast.Mult, [*factors[:i], *factors[i + 1 :]])
             if isinstance(factor, ast.Constant) or (isinstance(factor, ast.Name) and factor.id in question.court.dims):
                 continue
             without = replaced(question.tree, place.path, rest)
-            summed = names_summed(rest)
-            for inner in names_in(without):
-                if inner not in summed or inner in question.court.dims or inner == text(factor):
+            for inner in names_summed(rest):
+                if inner in question.court.dims or inner == text(factor):
                     continue
                 new = everywhere(without, inner, times(ast.Mult(), name(inner), factor))
-                cause = f"{text(factor)} varies along what is summed, so it cannot be taken out of the sum: it belongs beside {inner}, inside"
-                yield Hypothesis("factor_pulled_out_of_sum", cause, repaired=new, old=text(factor), new=f"{inner} * {text(factor)}")
+                cause = f"{text(factor)} varies along what is summed, so it cannot be taken out of the sum: it belongs inside, beside {inner}"
+                yield Hypothesis(
+                    "factor_pulled_out_of_sum", cause, repaired=new, old=text(factor), new=f"{inner} * {text(factor)}"
+                )
 
 
-def names_summed(tree: ast.expr) -> set[str]:
+def names_summed(tree: ast.expr) -> list[str]:
     """The names inside the sums of a text."""
-    found: set[str] = set()
-    for place in parts(tree):
-        if isinstance(place.node, ast.Call) and summing(place.node):
-            found.update(names_in(place.node))
-    return found
+    calls = [p.node for p in parts(tree) if isinstance(p.node, ast.Call) and summing(p.node)]
+    return list(dict.fromkeys(x for call in calls for x in names_in(call)))

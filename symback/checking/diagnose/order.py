@@ -46,7 +46,9 @@ def _matters(question: Question, node: ast.expr) -> bool:
 def _toggle(node: ast.expr, new: ast.expr, repaired: ast.expr) -> Hypothesis:
     removed = isinstance(node, ast.Attribute) and node.attr == "T"
     mistake = "extra_transpose" if removed else "missing_transpose"
-    return Hypothesis(mistake, f"{text(node)} stands where {text(new)} belongs", repaired=repaired, old=text(node), new=text(new))
+    return Hypothesis(
+        mistake, f"{text(node)} stands where {text(new)} belongs", repaired=repaired, old=text(node), new=text(new)
+    )
 
 
 def swaps(question: Question) -> Iterator[Hypothesis]:
@@ -117,7 +119,9 @@ def _exchange(tree: ast.expr, a: str, b: str) -> ast.expr:
     return result if count > 1 else tree
 
 
-def _both(question: Question, path: tuple[tuple[str, int], ...], node: ast.expr, factors: list[ast.expr]) -> Iterator[Hypothesis]:
+def _both(
+    question: Question, path: tuple[tuple[str, int], ...], node: ast.expr, factors: list[ast.expr]
+) -> Iterator[Hypothesis]:
     """Two factors exchanged, and one or both transposed: with both, it is the transpose of the whole."""
     b, a = factors
     for left, right in product((False, True), repeat=2):

@@ -42,7 +42,9 @@ def _hadamard(question: Question, how: tuple[bool, ...]) -> Iterator[Hypothesis]
                 for new in _products(node.left, node.right, exact):
                     found = _exchange("hadamard_for_matmul", "*", "@", node, new, question, place.path)
                     yield found
-                    if place.path and place.path[0][0] == "value":  # a .T about the whole that was meant to mend the shape
+                    if (
+                        place.path and place.path[0][0] == "value"
+                    ):  # a .T about the whole that was meant to mend the shape
                         assert isinstance(found.repaired, ast.Attribute)
                         yield replace(found, repaired=found.repaired.value)
 
@@ -75,7 +77,13 @@ def _products(a: ast.expr, b: ast.expr, exact: bool) -> Iterator[ast.expr]:
 
 
 def _exchange(
-    mistake: str, used: str, wanted: str, node: ast.expr, new: ast.expr, question: Question, path: tuple[tuple[str, int], ...]
+    mistake: str,
+    used: str,
+    wanted: str,
+    node: ast.expr,
+    new: ast.expr,
+    question: Question,
+    path: tuple[tuple[str, int], ...],
 ) -> Hypothesis:
     kinds = {"*": "the product entry by entry", "@": "the matrix product"}
     cause = f"{text(node)} uses {kinds[used]} where {kinds[wanted]} {text(new)} belongs"
@@ -88,13 +96,19 @@ def matmul(question: Question) -> Iterator[Hypothesis]:
         node = place.node
         if not (isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult)):
             continue
-        yield _exchange("matmul_for_hadamard", "@", "*", node, times(ast.Mult(), node.left, node.right), question, place.path)
+        yield _exchange(
+            "matmul_for_hadamard", "@", "*", node, times(ast.Mult(), node.left, node.right), question, place.path
+        )
         match node.right:
             case ast.Call(func=ast.Name(id="inv"), args=[inner]):
                 new = times(ast.Div(), node.left, inner)
                 cause = f"{text(node)} multiplies by an inverse matrix where the quotient entry by entry {text(new)} belongs"
                 yield Hypothesis(
-                    "matmul_for_hadamard", cause, repaired=replaced(question.tree, place.path, new), old=text(node), new=text(new)
+                    "matmul_for_hadamard",
+                    cause,
+                    repaired=replaced(question.tree, place.path, new),
+                    old=text(node),
+                    new=text(new),
                 )
         for new in _outer(node):
             yield _exchange("matmul_for_hadamard", "@", "*", node, new, question, place.path)
@@ -121,7 +135,9 @@ def precedence(question: Question) -> Iterator[Hypothesis]:
         match place.node:
             case ast.BinOp(left=ast.BinOp(left=a, op=first, right=b), op=ast.Pow(), right=c):
                 yield _bracket(question, place.path, place.node, ast.BinOp(a, first, ast.BinOp(b, ast.Pow(), c)))
-            case ast.BinOp(left=a, op=first, right=ast.BinOp(left=b, op=ast.Pow(), right=c)) if not isinstance(first, ast.Pow):
+            case ast.BinOp(left=a, op=first, right=ast.BinOp(left=b, op=ast.Pow(), right=c)) if not isinstance(
+                first, ast.Pow
+            ):
                 yield _bracket(question, place.path, place.node, ast.BinOp(ast.BinOp(a, first, b), ast.Pow(), c))
 
 
@@ -133,7 +149,9 @@ def _differ(first: ast.operator, second: ast.operator) -> bool:
 
 def _bracket(question: Question, path: tuple[tuple[str, int], ...], node: ast.expr, new: ast.expr) -> Hypothesis:
     cause = f"Python reads {text(node)} as {_read(node)}, where {text(new)} is meant"
-    return Hypothesis("operator_precedence", cause, repaired=replaced(question.tree, path, new), old=text(node), new=text(new))
+    return Hypothesis(
+        "operator_precedence", cause, repaired=replaced(question.tree, path, new), old=text(node), new=text(new)
+    )
 
 
 def _read(node: ast.expr) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -39,10 +39,21 @@ class Hypothesis:
     text: ast.expr | None = None
     old: str = ""
     new: str = ""
-    scale: Scale | None = None  # beside this mistake the claim is off by a factor: claim = scale * (what the mistake gives)
+    scale: Scale | None = (
+        None  # beside this mistake the claim is off by a factor: claim = scale * (what the mistake gives)
+    )
     second: Hypothesis | None = None  # another mistake at the same time
     place: str = ""  # the definition whose step is the one done wrong
     node: Node | None = None  # the operation in it
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What explains the claim, and what would explain it as well."""
+
+    hypothesis: Hypothesis
+    ties: tuple[Hypothesis, ...] = ()
+    proved: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,6 +146,10 @@ class Question:
         except (KeyError, ValueError, Misfit, np.linalg.LinAlgError):
             return None
         return value if np.isfinite(value).all() else None
+
+    def witnessed(self, found: Diagnosis | None) -> Diagnosis | None:
+        """A diagnosis with the note whether it is proved."""
+        return None if found is None else replace(found, proved=self.proves(found.hypothesis))
 
     def proves(self, hypothesis: Hypothesis) -> bool:
         """True where it is proved, and not only seen at draws, that the hypothesis explains the claim."""

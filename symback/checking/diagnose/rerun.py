@@ -47,7 +47,9 @@ def sent(court: Court, definition: Definition, upstream: Node, twist: Twist | No
     return out
 
 
-def rerun(court: Court, wrt: str, at: str | None, twist: Twist | None = None, dropped: Dropped = frozenset()) -> Node | None:
+def rerun(
+    court: Court, wrt: str, at: str | None, twist: Twist | None = None, dropped: Dropped = frozenset()
+) -> Node | None:
     """The gradient by ``wrt`` with the step at one definition done otherwise, or with some ways left out."""
     gradients = court.derivation.gradients
     changed: dict[str, dict[str, Node]] = {target: {} for _, target in dropped}

@@ -37,7 +37,9 @@ def named(question: Question, off: Scale, part: ast.expr, where: str) -> Iterato
         return
     mistake, cause = _mistake(question, off, part)
     repaired = (_neater(question) if part is question.tree else None) or repaired
-    yield Hypothesis(mistake, cause + (f" in {what}" if what else ""), repaired=repaired, old=text(part), new=text(repaired))
+    yield Hypothesis(
+        mistake, cause + (f" in {what}" if what else ""), repaired=repaired, old=text(part), new=text(repaired)
+    )
 
 
 def _mistake(question: Question, off: Scale, part: ast.expr) -> tuple[str, str]:
@@ -142,7 +144,9 @@ def terms(question: Question) -> Iterator[Hypothesis]:
                     yield Hypothesis("wrong_sign", cause, repaired=fixed, old=text(place.node), new=text(fixed))
                 else:
                     fixed = replaced(question.tree, path, scaled(part, off.inverse))
-                    yield Hypothesis(found.mistake, found.cause, repaired=fixed, old=found.old, new=found.new, second=found.second)
+                    yield Hypothesis(
+                        found.mistake, found.cause, repaired=fixed, old=found.old, new=found.new, second=found.second
+                    )
 
 
 def _solve(question: Question, path: tuple[tuple[str, int], ...], part: ast.expr) -> Scale | None:
@@ -183,4 +187,6 @@ def signs(question: Question) -> Iterator[Hypothesis]:
                 new, cause = negated(place.node), f"the minus before {text(place.node)} is missing"
             case _:
                 continue
-        yield Hypothesis("wrong_sign", cause, repaired=replaced(question.tree, place.path, new), old=text(place.node), new=text(new))
+        yield Hypothesis(
+            "wrong_sign", cause, repaired=replaced(question.tree, place.path, new), old=text(place.node), new=text(new)
+        )

@@ -4,20 +4,20 @@ The order of simplicity: the whole off by a factor or its sign; a transpose or t
 for ``@`` or ``@`` for ``*``; a sum over the batch; the factor or sign of one term; the derivative of an activation; a
 term, path or penalty left out; another operand; a factor or an inverse left out; a factor pulled out of a sum; another
 loss; softmax's Jacobian left out. One mistake comes before one mistake with a factor beside it, and that before two.
-Within a step of this order, every explanation that fits is a tie and is said.
+Within one step that has no order of its own (which transpose, which axis), every explanation that fits is a tie and is said.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from symback.checking.diagnose import activations, insertions, losses, operands, order, products, scale, sums, terms
 from symback.checking.diagnose.evaluate import parallel, same
-from symback.checking.diagnose.question import Hypothesis, Question
+from symback.checking.diagnose.question import Diagnosis, Hypothesis, Question
 from symback.checking.judge import Scale, ratio
 
 Family = Callable[[Question], Iterator[Hypothesis]]
@@ -30,20 +30,27 @@ ORDER: tuple[Family, ...] = (
     losses.elementwise, activations.softmax_missing,
 )  # fmt: skip
 FORMS: tuple[Family, ...] = (terms.derived_factors, terms.derived_terms, insertions.factors)  # a part is left out
+TIED: tuple[Family, ...] = (
+    order.transposes,
+    order.swaps,
+    order.orders,
+    sums.axes,
+    products.hadamard_anyhow,
+    operands.exchanged,
+)
 PAIRED: tuple[Family, ...] = (
     order.transposes, order.orders, sums.missing, sums.axes, products.hadamard, products.matmul, scale.terms, operands.replaced_name,
 )  # fmt: skip
-REPAIRS: tuple[Family, ...] = (order.transposes, order.orders, sums.axes, sums.missing, products.hadamard, products.matmul, scale.terms)
+REPAIRS: tuple[Family, ...] = (
+    order.transposes,
+    order.orders,
+    sums.axes,
+    sums.missing,
+    products.hadamard,
+    products.matmul,
+    scale.terms,
+)
 SECONDS = 0.7  # for two mistakes at once; one mistake takes a few hundredths
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """What explains the claim, and what would explain it as well."""
-
-    hypothesis: Hypothesis
-    ties: tuple[Hypothesis, ...] = ()
-    proved: bool = False
 
 
 def diagnose(question: Question) -> Diagnosis | None:
@@ -76,8 +83,11 @@ def one(question: Question, families: tuple[Family, ...]) -> tuple[Diagnosis | N
                     break
             elif beside is None and family is not scale.whole:
                 beside = _beside(question, hypothesis, off)
-        if found and not (family is losses.other and beside is not None and beside.mistake == "missing_activation_derivative"):
-            return Diagnosis(found[0], tuple(h for h in found[1:] if h.mistake != found[0].mistake)), None
+        if found and not (
+            family is losses.other and beside is not None and beside.mistake == "missing_activation_derivative"
+        ):
+            ties = found[1:] if family in TIED else []
+            return Diagnosis(found[0], tuple(h for h in ties if h.mistake != found[0].mistake)), None
     return None, Diagnosis(beside) if beside is not None else None
 
 
@@ -123,7 +133,11 @@ def _same_kind(question: Question) -> Diagnosis | None:
         firsts = [h for h in family(question) if h.repaired is not None][:40]
         for first in firsts:
             for second in family(replace_tree(question, first)):
-                if second.repaired is not None and second.mistake == first.mistake and question.repairs_it(second.repaired):
+                if (
+                    second.repaired is not None
+                    and second.mistake == first.mistake
+                    and question.repairs_it(second.repaired)
+                ):
                     return Diagnosis(replace(first, repaired=second.repaired, second=second))
     return None
 
@@ -147,4 +161,14 @@ def replace_tree(question: Question, first: Hypothesis) -> Question:
     assert first.repaired is not None
     tree = first.repaired
     seats = [replace(s, claimed=s.texts.matrix(tree)) for s in question.seats]
-    return Question(question.court, question.wrt, tree, seats, question.square, question.lines, question.factor, question.role_factor, question.read)
+    return Question(
+        question.court,
+        question.wrt,
+        tree,
+        seats,
+        question.square,
+        question.lines,
+        question.factor,
+        question.role_factor,
+        question.read,
+    )

@@ -11,21 +11,39 @@ from symback.checking.diagnose.question import Hypothesis, Question
 
 def axes(question: Question) -> Iterator[Hypothesis]:
     """The axis of one sum, or of all of them, is another; or there should be an axis."""
-    calls = [(p.path, p.node, kind) for p in parts(question.tree) if isinstance(p.node, ast.Call) and (kind := summing(p.node))]
+    calls = [
+        (p.path, p.node, kind)
+        for p in parts(question.tree)
+        if isinstance(p.node, ast.Call) and (kind := summing(p.node))
+    ]
     for path, call, _ in calls:
         axis = axis_of(call)
         if axis is None:
             for wanted in (1, 0):
                 new = with_axis(call, wanted)
                 cause = f"{text(call)} sums over everything, rows and columns, where {text(new)} sums over the {_along(wanted)} alone"
-                yield Hypothesis("summed_over_everything", cause, repaired=replaced(question.tree, path, new), old=text(call), new=text(new))
+                yield Hypothesis(
+                    "summed_over_everything",
+                    cause,
+                    repaired=replaced(question.tree, path, new),
+                    old=text(call),
+                    new=text(new),
+                )
         else:
             new = with_axis(call, 1 - axis)
             cause = f"{text(call)} sums over the {_along(axis)} where {text(new)} sums over the {_along(1 - axis)}"
-            yield Hypothesis("wrong_axis", cause, repaired=replaced(question.tree, path, new), old=text(call), new=text(new))
+            yield Hypothesis(
+                "wrong_axis", cause, repaired=replaced(question.tree, path, new), old=text(call), new=text(new)
+            )
             everything = with_axis(call, None)
             cause = f"{text(call)} sums over the {_along(axis)} alone where the sum over everything belongs"
-            yield Hypothesis("missing_sum", cause, repaired=replaced(question.tree, path, everything), old=text(call), new=text(everything))
+            yield Hypothesis(
+                "missing_sum",
+                cause,
+                repaired=replaced(question.tree, path, everything),
+                old=text(call),
+                new=text(everything),
+            )
     if len(calls) > 1:
         tree = question.tree
         for path, call, _ in sorted(calls, key=lambda c: -len(c[0])):
@@ -34,7 +52,13 @@ def axes(question: Question) -> Iterator[Hypothesis]:
                 inner = _at(tree, path)
                 assert isinstance(inner, ast.Call)
                 tree = replaced(tree, path, with_axis(inner, 1 - axis))
-        yield Hypothesis("wrong_axis", "all of its sums run over the other axis", repaired=tree, old=text(question.tree), new=text(tree))
+        yield Hypothesis(
+            "wrong_axis",
+            "all of its sums run over the other axis",
+            repaired=tree,
+            old=text(question.tree),
+            new=text(tree),
+        )
 
 
 def _along(axis: int) -> str:
@@ -92,7 +116,13 @@ def missing(question: Question) -> Iterator[Hypothesis]:
             new = ast.Call(ast.Name("sum"), [place.node], keywords)
             over = "over everything" if axis is None else f"over the {_along(axis)}"
             cause = f"{text(place.node)} is not summed {over}"
-            yield Hypothesis("missing_sum", cause, repaired=replaced(question.tree, place.path, new), old=text(place.node), new=text(new))
+            yield Hypothesis(
+                "missing_sum",
+                cause,
+                repaired=replaced(question.tree, place.path, new),
+                old=text(place.node),
+                new=text(new),
+            )
 
 
 def means(question: Question) -> Iterator[Hypothesis]:
@@ -108,9 +138,21 @@ def means(question: Question) -> Iterator[Hypothesis]:
         new = ast.Call(func, node.args, node.keywords)
         mistake = "mean_for_sum" if kind == "mean" else "missing_mean"
         cause = f"{text(node)} takes the {kind} where the {other} belongs"
-        yield Hypothesis(mistake, cause, repaired=replaced(question.tree, place.path, new), old=text(node), new=text(new))
+        yield Hypothesis(
+            mistake, cause, repaired=replaced(question.tree, place.path, new), old=text(node), new=text(new)
+        )
         axis = axis_of(node)
-        if axis is not None and not isinstance(node.func, ast.Name) and not any(k.arg == "keepdims" for k in node.keywords):
+        if (
+            axis is not None
+            and not isinstance(node.func, ast.Name)
+            and not any(k.arg == "keepdims" for k in node.keywords)
+        ):
             kept = with_axis(node, axis)
             cause = f"{text(node)} without keepdims is a 1-D array, which NumPy reads as a row"
-            yield Hypothesis("missing_transpose", cause, repaired=replaced(question.tree, place.path, kept), old=text(node), new=text(kept))
+            yield Hypothesis(
+                "missing_transpose",
+                cause,
+                repaired=replaced(question.tree, place.path, kept),
+                old=text(node),
+                new=text(kept),
+            )

@@ -52,8 +52,12 @@ def _penalty(term: Node, wrt: str) -> bool:
     nodes = list(postorder(term))
     arrays = {str(x.data) for x in nodes if x.op == "symbol" and not x.is_scalar}
     simple = {"symbol", "number", "size", "add", "mul", "power", "sum", "norm", "abs", "matmul", "transpose", "trace"}
-    return wrt in arrays and all(x.op in simple for x in nodes) and not any(
-        x.op == "matmul" and len({str(y.data) for y in postorder(x) if y.op == "symbol"}) > 1 for x in nodes
+    return (
+        wrt in arrays
+        and all(x.op in simple for x in nodes)
+        and not any(
+            x.op == "matmul" and len({str(y.data) for y in postorder(x) if y.op == "symbol"}) > 1 for x in nodes
+        )
     )
 
 
@@ -108,7 +112,10 @@ def derived_factors(question: Question) -> Iterator[Hypothesis]:
                     rest = chain(node.right, ast.Mult)
                     if len(rest) > 1:
                         below = joined(ast.Mult, [*rest[:i], *rest[i + 1 :]])
-                        yield _lost(replaced(form, place.path, times(ast.Div(), node.left, below)), times(ast.Div(), number(1), factor))
+                        yield _lost(
+                            replaced(form, place.path, times(ast.Div(), node.left, below)),
+                            times(ast.Div(), number(1), factor),
+                        )
             elif isinstance(node.op, ast.MatMult):
                 factors = chain(node, ast.MatMult)
                 for i, factor in enumerate(factors):
@@ -153,7 +160,9 @@ def _without(question: Question, at: str, node: Node, i: int, lost: tuple[int, .
 
 def _lost(new: ast.expr, lost: ast.expr) -> Hypothesis:
     mistake = "missing_chain_factor"
-    if any(isinstance(p.node, ast.Call) and text(p.node.func) in ("inv", "pinv") for p in parts(lost)) and not isinstance(lost, ast.BinOp):
+    if any(
+        isinstance(p.node, ast.Call) and text(p.node.func) in ("inv", "pinv") for p in parts(lost)
+    ) and not isinstance(lost, ast.BinOp):
         mistake = "missing_inverse" if "pinv" not in text(lost) else "missing_chain_factor"
     elif isinstance(lost, ast.Constant):
         mistake = "missing_factor"
@@ -181,7 +190,10 @@ def _inverses(form: ast.expr) -> Iterator[Hypothesis]:
             new = replaced(form, place.path, ast.Call(ast.Name("exp"), call.args[:1], []))
             cause = f"exp({text(call.args[0])}) is not divided by its sum, which {text(call)} is"
             yield Hypothesis("missing_chain_factor", cause, text=new, new=text(call))
-        elif kind not in ("sum", "mean", "inv", "pinv", "step", "trace", "det", "diag", "eye", "ones", "zeros") and len(call.args) == 1:
+        elif (
+            kind not in ("sum", "mean", "inv", "pinv", "step", "trace", "det", "diag", "eye", "ones", "zeros")
+            and len(call.args) == 1
+        ):
             new = replaced(form, place.path, call.args[0])
             cause = f"{text(call.args[0])} stands where {text(call)} belongs"
             yield Hypothesis("missing_activation_derivative", cause, text=new, old=text(call.args[0]), new=text(call))

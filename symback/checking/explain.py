@@ -6,9 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from symback.checking.conditions import conditions, vanishing
-from symback.checking.counterexample import counterexample, figure, show
+from symback.checking.counterexample import counterexample, figure
 from symback.checking.diagnose.edit import text
 from symback.checking.diagnose.entries import entry
+from symback.checking.diagnose.evaluate import Texts
 from symback.checking.diagnose.question import Hypothesis
 from symback.errors import SymbackError
 from symback.language.read import read_in
@@ -16,7 +17,8 @@ from symback.language.write import write
 from symback.records import Counterexample, Step, Verdict
 
 if TYPE_CHECKING:
-    from symback.checking.verify import Line, Trial
+    from symback.checking.line import Line
+    from symback.checking.trial import Trial
 
 
 def pronounce(trial: Trial, line: Line) -> Verdict:
@@ -29,40 +31,69 @@ def pronounce(trial: Trial, line: Line) -> Verdict:
     ties = tuple(h.mistake for h in line.diagnosis.ties) if found is not None and line.diagnosis is not None else ()
     return Verdict(
         line.name, line.claim.wrt, line.claim.text, line.status, found.mistake if found is not None else None,
-        tuple(sentences(trial, line, found, example, expected, under)), expected, example, line.origin,
+        "\n".join(sentences(trial, line, found, example, expected, under)), expected, example, line.origin,
         None if line.scale.is_one or line.bad else str(line.scale), under, line.proof.facts if line.proof else (),
         tuple(dict.fromkeys(ties)), departure(trial, line, found), line.claim.line,
     )  # fmt: skip
 
 
 def right_line(trial: Trial, line: Line, found: Hypothesis | None) -> str | None:
-    """What the line should be: the claim's own text mended, or the derived formula."""
-    if found is not None and found.repaired is not None and (found.scale is None or found.scale == line.scale) and not _helper_at_fault(line):
+    """What the line should be: the claim's own text mended, or the derived formula, in names that the reader has."""
+    if (
+        found is not None
+        and found.repaired is not None
+        and found.scale in (None, line.scale)
+        and not _helper_at_fault(line)
+    ):
         return text(found.repaired)
-    gradient = trial.court.derivation.gradients.get(line.role or "")
+    derivation = trial.court.derivation
+    gradient = derivation.gradients.get(line.role or "")
     if gradient is None:
         return None
-    formula = write(gradient.named, trial.court.derivation.one_d, gradient.ndim == 1)
-    return formula if line.scale.is_one or line.claim.wrt is not None else f"{line.scale} * ({formula})"
+    formula = write(gradient.named, derivation.one_d, gradient.ndim == 1)
+    lines = {x.name for x in trial.lines}
+    if not set(gradient.uses) <= lines:
+        try:
+            inlined = write(derivation.inlined(gradient.wrt), derivation.one_d, gradient.ndim == 1)
+        except SymbackError:
+            inlined = formula
+        formula = inlined if len(inlined) <= SHORT else formula
+    return formula if line.scale.is_one else f"{line.scale} * ({formula})"
 
 
 def _helper_at_fault(line: Line) -> bool:
     return line.bad and line.origin is not None
 
 
+SHORT = 100  # characters of a formula that a reader takes in at once
+
 # --- sentences ------------------------------------------------------------------------------------------------
 
 
 def sentences(
-    trial: Trial, line: Line, found: Hypothesis | None, example: Counterexample | None, expected: str | None, under: tuple[str, ...]
+    trial: Trial,
+    line: Line,
+    found: Hypothesis | None,
+    example: Counterexample | None,
+    expected: str | None,
+    under: tuple[str, ...],
 ) -> list[str]:
     """The explanation, sentence by sentence."""
     if line.status in ("proved", "agrees"):
         return _right(trial, line, under)
     if line.status == "scaled":
-        user = next((x.name for x in trial.lines if x.claim.wrt and x.status in ("proved", "agrees") and any(y is line for y in trial.before(x))), None)
+        user = next(
+            (
+                x.name
+                for x in trial.lines
+                if x.claim.wrt and x.status in ("proved", "agrees") and any(y is line for y in trial.before(x))
+            ),
+            None,
+        )
         later = f", and {user} applies it" if user else ""
-        return [f"{line.name} is {line.scale} times the gradient of {trial.court.objective}: the gradient per example, the 1 / {line.scale} left for later{later}."]
+        return [
+            f"{line.name} is {line.scale} times the gradient of {trial.court.objective}: the gradient per example, the 1 / {line.scale} left for later{later}."
+        ]
     if line.status == "follows":
         return [f"{line.name} is right in itself, but it is built on {line.origin}, which is wrong."]
     return _wrong(trial, line, found, example, expected)
@@ -84,7 +115,7 @@ def _right(trial: Trial, line: Line, under: tuple[str, ...]) -> list[str]:
         out.append(f"It is right only because {condition}.")
     if all(abs(v).max(initial=0.0) < 1e-11 for v in line.true.values()) and line.true:
         out.append(f"The gradient by {line.claim.wrt} is identically zero.")
-    out += [f"Right also because {reason}." for reason in vanishing(trial, line)[:1]]
+    out += [f"A way that may seem to be missing is not: {reason}." for reason in vanishing(trial, line)[:1]]
     edge = _edges(line)
     return out + ([edge] if edge else [])
 
@@ -100,19 +131,19 @@ def _edges(line: Line) -> str | None:
     return None
 
 
-def _wrong(trial: Trial, line: Line, found: Hypothesis | None, example: Counterexample | None, expected: str | None) -> list[str]:
+def _wrong(
+    trial: Trial, line: Line, found: Hypothesis | None, example: Counterexample | None, expected: str | None
+) -> list[str]:
     out = [_by_number(trial, line, example)]
     if _helper_at_fault(line):
         helper = trial.line(line.origin or "")
         assert helper is not None
-        out.append(f"The mistake is in {helper.name} = {helper.claim.text}, which stands for the gradient by {helper.role}.")
-        line_at_fault = helper
-    else:
-        line_at_fault = line
-    if found is None:
-        out.append("None of the known mistakes explains it.")
-    else:
-        out += _causes(trial, line_at_fault, found)
+        cause = f": {found.cause}" if found is not None else ""
+        out.append(
+            f"The line itself is right; the mistake is in {helper.name}, which stands for the gradient by {helper.role}{cause}."
+        )
+        return out
+    out += _causes(trial, line, found, expected) if found is not None else ["None of the known mistakes explains it."]
     if expected is not None:
         out.append(f"Right: {line.name} = {expected}.")
     return out
@@ -130,8 +161,9 @@ def _by_number(trial: Trial, line: Line, example: Counterexample | None) -> str:
     i, j = example.entry
     slope = (example.above - example.below) / (2 * example.h)
     return (
-        f"{line.name} is wrong: at the point below it says {figure(example.claimed)} for {wrt}[{i}, {j}], "
-        f"where {trial.court.objective} has the slope {figure(slope)}" + (f", and {line.scale} times that is meant." if example.times != 1 else ".")
+        f"{line.name} is wrong: in the counterexample it says {figure(example.claimed)} for {wrt}[{i}, {j}], "
+        f"where {trial.court.objective} has the slope {figure(slope)}"
+        + (f", and {line.scale} times that is meant." if example.times != 1 else ".")
     )
 
 
@@ -141,18 +173,20 @@ def _declared(trial: Trial, name: str) -> str:
     return "()" if ndim == 0 else f"({columns},)" if ndim == 1 else f"({rows}, {columns})"
 
 
-def _causes(trial: Trial, line: Line, found: Hypothesis) -> list[str]:
+def _causes(trial: Trial, line: Line, found: Hypothesis, expected: str | None) -> list[str]:
     out = [_sentence(found.cause)]
     shapes = _shapes(trial, line, found)
     if shapes:
         out.append(shapes)
-    why = _why(trial, line, found)
+    why = _why(trial, line, expected)
     if why:
         out.append(why)
     if found.second is not None:
         out.append("There is a second mistake: " + found.second.cause + ".")
     if found.mistake == "missing_mean" and trial.court.problem.definition(line.role or "") is not None:
-        out.append("Left for later it would be the convention of gradients per example, but no later line comes right with it.")
+        out.append(
+            "Left for later it would be the convention of gradients per example, but no later line comes right with it."
+        )
     if line.diagnosis is not None and not line.diagnosis.proved:
         out.append("This explanation was found at random draws; it is not proved.")
     if line.diagnosis is not None and line.diagnosis.ties:
@@ -162,14 +196,21 @@ def _causes(trial: Trial, line: Line, found: Hypothesis) -> list[str]:
 
 
 def _sentence(cause: str) -> str:
+    """A cause as a sentence; a name that it begins with keeps its case."""
     first = cause.split(" ")[0]
-    plain = first.isalpha() and first.islower() and len(first) > 1
-    return (cause[0].upper() + cause[1:] if plain else cause) + "."
+    return (
+        cause[0].upper() + cause[1:] if first in ("it", "the", "all", "its", "softmax's", "softmax") else cause
+    ) + "."
 
 
 def _shapes(trial: Trial, line: Line, found: Hypothesis) -> str | None:
     """The shapes of what stands there and of what belongs there."""
-    if not found.old or not found.new or found.mistake in ("wrong_sign", "wrong_factor", "missing_factor", "missing_mean", "double_mean", "wrong_mean"):
+    if (
+        not found.old
+        or not found.new
+        or found.mistake
+        in ("wrong_sign", "wrong_factor", "missing_factor", "missing_mean", "double_mean", "wrong_mean")
+    ):
         return None
     shapes = []
     for part in (found.old, found.new):
@@ -187,31 +228,24 @@ def _shapes(trial: Trial, line: Line, found: Hypothesis) -> str | None:
     return f"{found.old} has the shape {old}, {found.new} has {new}."
 
 
-def _why(trial: Trial, line: Line, found: Hypothesis) -> str | None:
+def _why(trial: Trial, line: Line, expected: str | None) -> str | None:
     """One line of indices: the entry of the right formula."""
-    tree, name = found.repaired, line.name
-    seat_names = trial.names(trial.court.points[0], "first", True) if trial.court.points else {}
-    if tree is None:
-        gradient = trial.court.derivation.gradients.get(line.role or "")
-        if gradient is None:
-            return None
-        tree = ast.parse(write(gradient.named, trial.court.derivation.one_d), mode="eval").body
-        point = trial.court.points[0]
-        seat_names = {**point.names, **{str(g.symbol.data): trial.court.shaped(g.wrt, point.gradients[g.wrt]) for g in trial.court.derivation.gradients.values()}}
-    from symback.checking.diagnose.evaluate import Texts
-
-    texts = Texts(seat_names)
+    point = trial.court.point("first")
+    if point is None or expected is None:
+        return None
+    texts = Texts({**trial.court.gradients_at(point), **trial.names(point, "first", True)})
 
     def shape(part: ast.expr) -> tuple[bool, bool] | None:
         value = texts.matrix(part)
         return None if value is None else (value.shape[0] == 1, value.shape[1] == 1)
 
+    tree = ast.parse(expected, mode="eval").body
     whole = shape(tree)
     body = entry(tree, shape) if whole is not None else None
     if body is None or whole is None:
         return None
     place = ", ".join(x for x, single in (("i", whole[0]), ("j", whole[1])) if not single)
-    return f"Entry by entry: {name}[{place}] = {body}." if place else f"As a sum: {name} = {body}."
+    return f"Entry by entry: {line.name}[{place}] = {body}." if place else f"As a sum: {line.name} = {body}."
 
 
 def departure(trial: Trial, line: Line, found: Hypothesis | None) -> Step | None:
@@ -225,7 +259,11 @@ def departure(trial: Trial, line: Line, found: Hypothesis | None) -> Step | None
         for gradient in gradients.values():
             for path in gradient.paths:
                 for step in path.steps:
-                    if path.user == found.place and step.kind == "rule" and (found.node is None or step.node is found.node):
+                    if (
+                        path.user == found.place
+                        and step.kind == "rule"
+                        and (found.node is None or step.node is found.node)
+                    ):
                         return step
     return next((s for s in own if s.node is not None and s.node.op in kinds), own[0] if own else None)
 
@@ -237,85 +275,3 @@ STEPS = {
     "mean_for_sum": ("matmul", "sum"), "wrong_operand": ("matmul", "mul"), "missing_mean": ("mul",), "double_mean": ("mul",),
     "wrong_mean": ("mul",), "missing_factor": ("mul", "power"), "wrong_factor": ("mul", "power"), "missing_inverse": ("inv", "logdet"),
 }  # fmt: skip
-
-
-# --- the whole report -----------------------------------------------------------------------------------------
-
-MARKS = {"proved": "✓", "agrees": "≈", "scaled": "✓", "follows": "↳", "wrong": "✗", "ill-formed": "✗"}
-COLOURS = {"proved": "32", "agrees": "32", "scaled": "32", "follows": "33", "wrong": "31", "ill-formed": "31"}
-
-
-def exit_code(verdicts: tuple[Verdict, ...]) -> int:
-    """0 where every claim is right, 1 where at least one is not."""
-    return 0 if all(v.right for v in verdicts) else 1
-
-
-def to_text(verdicts: tuple[Verdict, ...], colour: bool = False, objective: str = "J") -> str:
-    """The verdicts for a terminal."""
-    out = []
-    for v in verdicts:
-        head = f"{MARKS[v.status]} {v.name} = {v.claim}"
-        tail = f"{v.status}{f': {v.mistake}' if v.mistake else ''}"
-        out.append(f"{_paint(head, COLOURS[v.status], colour)}   {_paint(tail, COLOURS[v.status], colour)}")
-        out += [f"    {sentence}" for sentence in v.sentences]
-        if v.counterexample is not None:
-            out += [f"      {line}" for line in show(v.counterexample, objective)]
-    return "\n".join([*out, "", summary(verdicts)])
-
-
-def _paint(words: str, code: str, colour: bool) -> str:
-    return f"\x1b[{code}m{words}\x1b[0m" if colour else words
-
-
-def summary(verdicts: tuple[Verdict, ...]) -> str:
-    """How many of the claims are right."""
-    claims = [v for v in verdicts if v.wrt is not None]
-    right = sum(v.right for v in claims)
-    return f"{right} of {len(claims)} claims {'is' if right == 1 else 'are'} right."
-
-
-def to_markdown(verdicts: tuple[Verdict, ...], objective: str = "J") -> str:
-    """The verdicts as Markdown, to be handed back."""
-    out = ["| | claim | verdict |", "|---|---|---|"]
-    out += [f"| {MARKS[v.status]} | `{v.name} = {v.claim.replace('|', chr(92) + '|')}` | {v.status}{f', `{v.mistake}`' if v.mistake else ''} |" for v in verdicts]
-    for v in verdicts:
-        if v.explanation:
-            out += ["", f"**{v.name}**: {v.explanation}"]
-        if v.counterexample is not None:
-            out += ["", "```text", *show(v.counterexample, objective), "```"]
-    return "\n".join([*out, "", summary(verdicts), ""])
-
-
-def to_latex(verdicts: tuple[Verdict, ...], objective: str = "J") -> str:
-    """The verdicts as a LaTeX description list."""
-    out = [r"\begin{description}"]
-    for v in verdicts:
-        mistake = f": {_tex(v.mistake)}" if v.mistake else ""
-        out.append(rf"\item[\texttt{{{_tex(v.name)} = {_tex(v.claim)}}}] \textbf{{{v.status}{mistake}}}. {_tex(v.explanation)}")
-        if v.counterexample is not None:
-            out += [r"\begin{quote}\small", *(rf"{_tex(line)}\\" for line in show(v.counterexample, objective)), r"\end{quote}"]
-    return "\n".join([*out, r"\end{description}", "", _tex(summary(verdicts)), ""])
-
-
-def _tex(words: str) -> str:
-    special = {"\\": r"\textbackslash{}", "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "′": "'"}
-    return "".join(special.get(c, "\\" + c if c in "&%$#_{}" else c) for c in words)
-
-
-def to_json(verdicts: tuple[Verdict, ...]) -> list[dict[str, object]]:
-    """The verdicts as plain data."""
-    out = []
-    for v in verdicts:
-        example = None
-        if v.counterexample is not None:
-            c = v.counterexample
-            example = {
-                "sizes": c.sizes, "arrays": c.arrays, "entry": list(c.entry), "claimed": c.claimed, "true": c.true,
-                "h": c.h, "below": c.below, "above": c.above, "reason": c.reason,
-            }  # fmt: skip
-        out.append({
-            "name": v.name, "wrt": v.wrt, "claim": v.claim, "status": v.status, "mistake": v.mistake, "explanation": v.explanation,
-            "expected": v.expected, "origin": v.origin, "factor": v.factor, "conditions": list(v.conditions), "facts": list(v.facts),
-            "ties": list(v.ties), "line": v.line, "source": v.source, "counterexample": example,
-        })  # fmt: skip
-    return out
