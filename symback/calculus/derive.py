@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import symback.algebra.nodes as n
@@ -198,8 +199,12 @@ class Derivation(Shown, Mapping[str, Result]):
         )
         if full.size > 6 * MAX_OPERATORS or full.depth > MAX_BRACKETS:
             raise too_long(gradient.wrt)
-        context = Context(self.problem.facts, tuple(d for d in self.problem.definitions if d.name != self.objective))
-        return simplify(full, context)[0]
+        return simplify(full, self._context)[0]
+
+    @cached_property
+    def _context(self) -> Context:
+        """One for all formulas, since each is put into the next: what has been simplified is remembered."""
+        return Context(self.problem.facts, tuple(d for d in self.problem.definitions if d.name != self.objective))
 
 
 def derive(
@@ -218,7 +223,9 @@ def derive(
     """
     objective = of or problem.objective
     if problem.definition(objective) is None:
-        raise SymbackError(f"{objective} is not defined; the definitions are {', '.join(d.name for d in problem.definitions)}")
+        raise SymbackError(
+            f"{objective} is not defined; the definitions are {', '.join(d.name for d in problem.definitions)}"
+        )
     seed = None
     shape = problem.shape(objective)
     if upstream is not None:
@@ -248,7 +255,8 @@ def derive(
     if structured:
         inlined = Derivation(problem, objective, gradients, seed)
         gradients = {
-            name: structure(problem, replace(gradients[name], named=inlined.inlined(name), uses=()), objective) for name in names or []
+            name: structure(problem, replace(gradients[name], named=inlined.inlined(name), uses=()), objective)
+            for name in names or []
         }
     return Derivation(problem, objective, gradients, seed, structured=structured)
 
@@ -272,7 +280,12 @@ def _independent(problem: Problem, name: str, objective: str) -> Gradient:
     """The gradient by an array that the objective does not contain is zero, and that is said."""
     zero = n.zeros(problem.shape(name))
     step = Step(
-        "independence", "what does not occur does not change", name, zero, zero,
-        f"{objective} does not depend on {name}, so its gradient is zero", "rewrite",
-    )  # fmt: skip
+        "independence",
+        "what does not occur does not change",
+        name,
+        zero,
+        zero,
+        f"{objective} does not depend on {name}, so its gradient is zero",
+        "rewrite",
+    )
     return Gradient(name, n.symbol(f"d{name}", problem.shape(name)), (), (step,), zero, problem.ndim(name))

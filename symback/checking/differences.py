@@ -43,7 +43,8 @@ class Truth:
         found = found.reshape(self.shape)
         if self.directions:
             found = np.array([np.sum(found * change) for change in self.directions])
-        scale = max(float(np.max(np.abs(self.value), initial=0.0)), 1e-5 * size, 1e-9)
+        largest = float(np.max(np.abs(self.value), initial=0.0))
+        scale = max(largest, (1e-5 if largest > 1e-9 * size else 1e-3) * size, 1e-9)  # no entry may be resolved at all
         error = float(np.max(np.abs(found - self.value)[~self.kinked], initial=0.0)) / scale
         return error if error == error else float("inf")
 
@@ -57,11 +58,11 @@ class Slope:
     jump: Array
 
 
-def slope(f: Callable[[float], Array], h: float = STEP) -> Slope:
-    """The slope of f at 0: (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12 h."""
+def slope(f: Callable[[float], Array], h: float = STEP, middle: Array | None = None) -> Slope:
+    """The slope of f at 0: (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12 h; ``middle`` is f(0), where that is known."""
     right, left = f(h), f(-h)
     near, far = right - left, f(2 * h) - f(-2 * h)
-    return Slope((8 * near - far) / (12 * h), near / (2 * h), np.abs(right + left - 2 * f(0.0)) / h)
+    return Slope((8 * near - far) / (12 * h), near / (2 * h), np.abs(right + left - 2 * (f(0.0) if middle is None else middle)) / h)
 
 
 def directions(value: Array, structure: str | None) -> Iterator[tuple[int, int, Array]]:
@@ -109,9 +110,10 @@ class Differences:
         saved = self._saved(name)
         start = saved[name]
         table = np.zeros((3, *np.atleast_2d(start).shape))
+        middle = self.along(name, start, np.zeros(np.shape(start)))(0.0)
         for i, j, change in directions(start, structure):
-            found = slope(self.along(name, start, change), h)
-            table[:, i, j] = [np.sum(part) for part in (found.fine, found.rough, found.jump)]
+            found = slope(self.along(name, start, change), h, middle)
+            table[:, i, j] = [np.asarray(part).item() for part in (found.fine, found.rough, found.jump)]
             if structure == "symmetric":
                 table[:, j, i] = table[:, i, j]
         self.restore(saved)

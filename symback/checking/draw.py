@@ -118,7 +118,9 @@ def _structured(facts: set[str], shape: tuple[int, int], rng: np.random.Generato
             weights = rng.uniform(0.3, 1.7, size=shape)
             return weights / weights.sum(axis=axis, keepdims=True)
     if "binary" in facts:
-        return (rng.permutation(rows * columns) % 2).reshape(shape).astype(float)
+        count = rows * columns
+        ones = rng.integers(1, count) if count > 1 else rng.integers(2)  # both values occur
+        return (rng.permutation(count) < ones).reshape(shape).astype(float)
     if "diagonal" in facts:
         sign = 1 if facts & {"spd", "positive"} else rng.choice([-1, 1], size=rows)
         return np.diag(rng.uniform(0.5, 1.8, size=rows) * sign)

@@ -54,17 +54,20 @@ class Forward:
         self.problem, self.objective = problem, objective
         last = [d.name for d in problem.definitions].index(objective) + 1
         self._definitions = problem.definitions[:last]
+        self._used = {d.name: symbols(d.node) for d in self._definitions}
         self._codes: dict[str | None, CodeType] = {}
+        self._after: dict[str | None, list[str]] = {}
 
     def after(self, name: str | None) -> list[str]:
         """The definitions that depend on an array, itself left out; all of them for None."""
-        changed = set() if name is None else {name}
-        order = []
-        for definition in self._definitions:
-            if name is None or definition.name != name and changed.intersection(symbols(definition.node)):
-                changed.add(definition.name)
-                order.append(definition.name)
-        return order
+        if name not in self._after:
+            changed = set() if name is None else {name}
+            order = self._after[name] = []
+            for definition in self._definitions:
+                if name is None or (definition.name != name and changed.intersection(self._used[definition.name])):
+                    changed.add(definition.name)
+                    order.append(definition.name)
+        return self._after[name]
 
     def code(self, name: str | None) -> CodeType:
         """The definitions that depend on an array, as one program."""

@@ -120,7 +120,16 @@ class StepChecker:
         def at(t: float) -> Array:
             return matrix(self.texts.evaluate(text, {**here, name: start + t * change}))
 
-        for h, least in ((STEP, 1.0), (STEP, 0.0), (STEP / 16, 0.0), (STEP / 256, 0.0)):  # closer where it bends
+        for closer, least in (
+            (0, 1.0),
+            (0, 0.0),
+            (4, 0.0),
+            (8, 0.0),
+            (12, 0.0),
+            (16, 0.0),
+            (20, 0.0),
+        ):  # where it bends
+            h = STEP / 2**closer
             change = self.rng.normal(size=start.shape) * np.maximum(np.abs(start), least)
             change = change * ~self._at_kink(node.op, [here[k] for k in names], 3 * h * np.abs(change))
             found = slope(at, h)

@@ -237,8 +237,9 @@ class Grower:
 
     def m_two(self, shape, depth):
         name = self.random.choice(("maximum", "minimum", "np.maximum"))
-        other = self.product_leaf(shape) if any(len(d) > 1 for d in shape) else self.declare(shape, facts=False)
-        return f"{name}({self.grow(shape, depth + 1)}, {self.random.choice((other, '0', '0.1'))})"
+        inside = self.grow(shape, depth + 1)
+        other = "0.2" if any(len(d) > 1 for d in shape) else self.declare(shape, facts=False)  # new, so that they differ
+        return f"{name}({inside}, {self.random.choice((other, '0', '0.1'))})"
 
     def m_mask(self, shape, depth):
         relation = self.random.choice((">", "<", ">=", "<="))
