@@ -103,6 +103,9 @@ class Facts:
         )
 
 
+NO_FACTS = Facts()
+
+
 @dataclass(frozen=True)
 class Problem(Shown):
     """A forward pass: declared symbols, definitions in order, the objective's name, and claims about gradients."""
@@ -113,7 +116,7 @@ class Problem(Shown):
     definitions: tuple[Definition, ...]
     objective: str
     claims: tuple[Claim, ...] = ()
-    facts: Facts = Facts()
+    facts: Facts = NO_FACTS
     text: str = ""
     file: str | None = None
 
@@ -231,7 +234,7 @@ class Gradient:
 
 @dataclass(frozen=True)
 class Counterexample:
-    """Small numbers at which a claim is false: at ``entry`` it says ``claimed`` where the slope of the objective is ``true``.
+    """Small numbers at which a claim is false: at ``entry`` it says ``claimed``, the slope of J is ``true``.
 
     ``below`` and ``above`` are the objective with that entry moved by -h and +h; their difference over 2 h is the
     judge. ``claimed`` is None where the claim has no value there, and ``reason`` says why.
@@ -252,7 +255,7 @@ class Counterexample:
 
 @dataclass(frozen=True)
 class Verdict(Shown):
-    """What is to be said of one claim. See INTERFACE: ``status`` is proved, agrees, scaled, follows, wrong or ill-formed.
+    """What is to be said of one claim; ``status`` is proved, agrees, scaled, follows, wrong or ill-formed.
 
     ``name`` is what the claim gives a value to, ``wrt`` the array whose gradient that is (None for a helper),
     ``expected`` the right line in the language, ``origin`` the earlier line that is wrong, ``conditions`` what the

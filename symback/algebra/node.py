@@ -57,6 +57,11 @@ class Node:
         """True where the shape is literally (1, 1)."""
         return self.shape == SCALAR
 
+    @property
+    def axis(self) -> int | None:
+        """The axis of a sum, softmax or logsumexp; None where all entries are summed."""
+        return self.data if isinstance(self.data, int) else None
+
     def to_sympy(self) -> sympy.Basic:
         """The same expression as a SymPy object."""
         from symback.emit.sympy_form import to_sympy  # SymPy is imported only when it is asked for

@@ -6,8 +6,9 @@ everything that a reader should see as a step is left to the rewrites.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
+from itertools import pairwise
 
 from symback.algebra.dims import ONE as ONE
 from symback.algebra.dims import SCALAR, Dim, Shape, show_shape
@@ -126,7 +127,9 @@ def mul(*factors: Node) -> Node:
                 flat.append(part)
     if coefficient == 0 or any(p.op == "zeros" for p in flat):
         return zeros(shape)
-    if any(not p.is_scalar and p.op != "ones" for p in flat):  # ones multiply nothing, where something else has the shape
+    if any(
+        not p.is_scalar and p.op != "ones" for p in flat
+    ):  # ones multiply nothing, where something else has the shape
         flat = [p for p in flat if p.op != "ones"]
     if coefficient != 1 or not flat:
         flat.insert(0, number(coefficient))
@@ -176,10 +179,11 @@ def matmul(*factors: Node) -> Node:
         left, right = flat[i - 1], flat[i]
         if left.op == right.op == "ones" and left.shape[1] == right.shape[0] == ONE:
             flat[i - 1 : i + 1] = [ones((left.shape[0], right.shape[1]))]
-    for left, right in zip(flat, flat[1:], strict=False):
+    for left, right in pairwise(flat):
         if left.shape[1] != right.shape[0]:
             raise ShapeError(
-                f"{show_shape(left.shape)} @ {show_shape(right.shape)} do not multiply: {left.shape[1]} ≠ {right.shape[0]}"
+                f"{show_shape(left.shape)} @ {show_shape(right.shape)} do not multiply: "
+                f"{left.shape[1]} ≠ {right.shape[0]}"
             )
     shape = (flat[0].shape[0], flat[-1].shape[1])
     if any(is_zero(f) for f in flat):
@@ -199,8 +203,8 @@ def transpose(x: Node) -> Node:
     if x.op in ("ones", "zeros"):
         return Node(x.op, (), shape)
     if x.op == "commutation":  # K_mn^T = K_nm
-        m, n = x.data  # type: ignore[misc]  # data of a commutation node is its pair (m, n)
-        return commutation(n, m)
+        assert isinstance(x.data, tuple)
+        return commutation(x.data[1], x.data[0])
     return Node("transpose", (x,), shape)
 
 
@@ -371,20 +375,24 @@ def rebuild(node: Node, args: Iterable[Node]) -> Node:
         case "power":
             assert isinstance(data, Fraction)
             return power(new[0], data)
-        case "sum" | "softmax" | "logsumexp" | "matpow":
-            return CONSTRUCTORS[node.op](new[0], data)
+        case "sum":
+            return total(new[0], node.axis)
+        case "softmax" | "logsumexp" | "matpow":
+            assert isinstance(data, int)
+            return {"softmax": softmax, "logsumexp": logsumexp, "matpow": matpow}[node.op](new[0], data)
+        case "kron":
+            return kron(new[0], new[1])
         case "unvec":
             return unvec(new[0], node.shape)
         case "kron_adjoint":
             return zeros(node.shape) if any(map(is_zero, new)) else Node(node.op, new, node.shape, data)
-        case op if op in CONSTRUCTORS:
-            return CONSTRUCTORS[op](*new)
+        case op if op in OF_ONE_MATRIX:
+            return OF_ONE_MATRIX[op](new[0])
         case op:
             return apply(op, *new)
 
 
-CONSTRUCTORS = {
-    "transpose": transpose, "sum": total, "trace": trace, "det": det, "logdet": logdet, "inv": inv, "pinv": pinv,
-    "norm": norm, "diag": diag, "diagonal": diagonal, "vec": vec, "kron": kron, "matpow": matpow,
-    "softmax": softmax, "logsumexp": logsumexp,
+OF_ONE_MATRIX: dict[str, Callable[[Node], Node]] = {
+    "transpose": transpose, "trace": trace, "det": det, "logdet": logdet, "inv": inv, "pinv": pinv,
+    "norm": norm, "diag": diag, "diagonal": diagonal, "vec": vec,
 }  # fmt: skip

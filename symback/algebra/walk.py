@@ -8,7 +8,7 @@ from symback.algebra.nodes import Node, rebuild
 
 
 def postorder(root: Node, known: Container[Node] = ()) -> Iterator[Node]:
-    """Every distinct node below and at ``root``, arguments before their users, without recursion; known ones left out."""
+    """Every distinct node below and at ``root``, arguments before their users; known ones left out."""
     done: set[Node] = set()
     stack: list[Node] = [root]
     while stack:

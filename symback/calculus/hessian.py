@@ -20,7 +20,7 @@ def derive_hessian(problem: Problem, objective: str, name: str) -> Gradient:
     x = problem.leaf(name)
     if not any(size.is_one for size in x.shape):
         raise RefusedError(
-            f"the Hessian by the matrix {name} would have four indices; ask for kind=\"jacobian_vec\" of its gradient"
+            f'the Hessian by the matrix {name} would have four indices; ask for kind="jacobian_vec" of its gradient'
         )
     definition = problem.definition(objective)
     assert definition is not None

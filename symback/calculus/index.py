@@ -27,7 +27,7 @@ LETTERS = "ijklpqrstuvw"
 
 @dataclass(frozen=True)
 class Entry:
-    """One product of entries: a number, scalars, and factors at indices; ``place`` is where the single entry of dX stands."""
+    """One product of entries: scalars and factors at indices; ``place`` is where the single entry of dX stands."""
 
     scalars: tuple[Node, ...] = ()
     factors: tuple[tuple[Node, Index | None, Index | None], ...] = ()
@@ -78,7 +78,12 @@ class Entries:
         return make(self, node, parts[0], i, j)
 
 
-def joined(entry: Entry, scalars: list[Node], factors: list[tuple[Node, Index | None, Index | None]], dims: list[tuple[Index | None, Dim]]) -> Entry:
+def joined(
+    entry: Entry,
+    scalars: list[Node],
+    factors: list[tuple[Node, Index | None, Index | None]],
+    dims: list[tuple[Index | None, Dim]],
+) -> Entry:
     """The product with further factors."""
     known = tuple((i, d) for i, d in dims if i is not None)
     return Entry(tuple(scalars) + entry.scalars, tuple(factors) + entry.factors, entry.place, entry.dims + known)
@@ -139,12 +144,13 @@ def _diagonal(w: Entries, node: Node, u: Node, i: Index | None, j: Index | None)
 
 EntryForm = Callable[[Entries, Node, Node, "Index | None", "Index | None"], list[Entry]]
 ENTRY: dict[str, EntryForm] = {
-    "matmul": _matmul, "mul": _mul, "transpose": _transpose, "sum": _sum, "trace": _trace, "diag": _diag, "diagonal": _diagonal,
+    "matmul": _matmul, "mul": _mul, "transpose": _transpose, "sum": _sum, "trace": _trace,
+    "diag": _diag, "diagonal": _diagonal,
 }  # fmt: skip
 
 
 def total_differential(root: Node, leaf: Node, x: Node, dx: Node) -> Node:
-    """The change of an expression to first order, by the differential rules alone; its own value is written ``leaf``."""
+    """The change of an expression by the differential rules alone; its own value is written ``leaf``."""
     changes: dict[Node, Node] = {x: dx}
     for node in postorder(root):
         if node in changes or not any(a in changes for a in node.args):
@@ -159,7 +165,7 @@ def total_differential(root: Node, leaf: Node, x: Node, dx: Node) -> Node:
 
 
 def entries_of(root: Node, leaf: Node, x: Node, upstream: Node) -> list[Entry]:
-    """The entry of the gradient that ``root`` sends to ``x``, as a sum of products of entries, its deltas contracted."""
+    """The entry of the gradient that ``root`` sends to ``x``, as a sum of products, its deltas contracted."""
     d = n.symbol(_fresh({*symbols(root), *symbols(upstream)}), x.shape)
     change = total_differential(root, leaf, x, d)
     if n.is_zero(change):
@@ -184,7 +190,10 @@ def gradient_by_entries(root: Node, leaf: Node, x: Node, upstream: Node) -> tupl
 def contract(entry: Entry) -> Entry:
     """Kronecker deltas between two indices rename one to the other."""
     while True:
-        found = next(((m, i, j) for m, i, j in entry.factors if m.op == "eye" and i is not None and j is not None and i != j), None)
+        found = next(
+            ((m, i, j) for m, i, j in entry.factors if m.op == "eye" and i is not None and j is not None and i != j),
+            None,
+        )
         if found is None:
             return entry
         factors = list(entry.factors)
@@ -193,7 +202,7 @@ def contract(entry: Entry) -> Entry:
         keep, drop = (i, j) if i in entry.place or j not in entry.place else (j, i)
         if drop in entry.place and keep in entry.place:
             return entry
-        entry = Entry(entry.scalars, tuple(factors), entry.place, entry.dims).where({drop: keep})  # type: ignore[dict-item]  # both are indices
+        entry = Entry(entry.scalars, tuple(factors), entry.place, entry.dims).where({drop: keep})
 
 
 def assemble(entry: Entry, x: Node) -> Node:
@@ -254,7 +263,9 @@ def _fresh(taken: set[str]) -> str:
     return name
 
 
-def index_sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | None = None) -> dict[str, Gradient]:
+def index_sweep(
+    problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | None = None
+) -> dict[str, Gradient]:
     """The gradients by entries, definition by definition, in the order of the derivation; no adjoint is used."""
     context = Context(problem.facts, tuple(d for d in problem.definitions if d.name != objective))
     wanted = needed(problem, objective, wrt)
@@ -276,13 +287,17 @@ def index_sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: No
             if target in wanted:
                 value, text = gradient_by_entries(definition.node, leaf, problem.leaf(target), upstream)
                 step = Step(
-                    "by entries", f"d{objective}/d{target}[p, q] = {text}", target, upstream, value,
-                    f"{target}[p, q] enters every entry of {name} that its indices reach; the sums are then read as matrix products",
-                    "index", definition.node,
-                )  # fmt: skip
+                    "by entries",
+                    f"d{objective}/d{target}[p, q] = {text}",
+                    target,
+                    upstream,
+                    value,
+                    f"{target}[p, q] enters every entry of {name} that its indices reach; the sums are matrix products",
+                    "index",
+                    definition.node,
+                )
                 arriving[target].append(Path(name, (step,), value))
     for name in wrt:
         if name in wanted and name not in out and name != objective:
             out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
     return out
-

@@ -29,7 +29,9 @@ def written_out(problem: Problem, root: Node, name: str) -> Node:
             depends.add(definition.name)
             values[definition.leaf] = substitute(definition.node, values)
             if values[definition.leaf].size > MAX_SIZE:
-                raise RefusedError(f"{definition.name} written out in {name} is too long for a closed form; ask for the gradient")
+                raise RefusedError(
+                    f"{definition.name} written out in {name} is too long for a closed form; ask for the gradient"
+                )
     return substitute(root, values)
 
 
@@ -58,7 +60,16 @@ def jacobian(root: Node, x: Node, context: Context, target: str) -> tuple[Node, 
         found[node] = value
     if root not in found:
         zero = n.zeros((root.shape[0] * root.shape[1], x.shape[0] * x.shape[1]))
-        return zero, [Step("independence", "what does not occur does not change", target, zero, zero, f"{root!r} does not depend on {target}")]
+        return zero, [
+            Step(
+                "independence",
+                "what does not occur does not change",
+                target,
+                zero,
+                zero,
+                f"{root!r} does not depend on {target}",
+            )
+        ]
     return found[root], steps
 
 
@@ -101,13 +112,23 @@ def derive_jacobian(problem: Problem, objective: str, name: str, vec: bool) -> G
         for what, node in ((objective, root), (name, x)):
             if not any(size.is_one for size in node.shape):
                 raise RefusedError(
-                    f"a Jacobian is of a vector by a vector, and {what} is a matrix; ask for kind=\"jacobian_vec\""
+                    f'a Jacobian is of a vector by a vector, and {what} is a matrix; ask for kind="jacobian_vec"'
                 )
     if x.is_scalar:
         value, steps = tangent(root, x, context, name)
         stacked = n.vec(value) if vec or value.shape[0].is_one else value
         if stacked is not value:
-            steps.append(Step("stacking", "vec stacks the columns", name, value, stacked, "the derivative of vec(F) is the vec of F's derivative", "stacking"))
+            steps.append(
+                Step(
+                    "stacking",
+                    "vec stacks the columns",
+                    name,
+                    value,
+                    stacked,
+                    "the derivative of vec(F) is the vec of F's derivative",
+                    "stacking",
+                )
+            )
     else:
         value, steps = jacobian(root, x, context, name)
         stacked = value

@@ -57,7 +57,9 @@ def matrix_of(expression: Node, d: Node) -> Node:
         case "kron":
             return n.matmul(_kron(expression, u), inner)
         case op:
-            raise RefusedError(f"{op} in {expression!r} has no matrix form here; ask for the gradient of a scalar of it")
+            raise RefusedError(
+                f"{op} in {expression!r} has no matrix form here; ask for the gradient of a scalar of it"
+            )
 
 
 def _spread(size: Dim) -> Node:

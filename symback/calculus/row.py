@@ -1,8 +1,8 @@
 """The third method: the chain rule in numerator layout, a row times Jacobians in the order of the scalar chain rule.
 
-dJ/dvec(X) = dJ/dvec(Z) dvec(Z)/dvec(X): a row, vec(dZ)^T, times the Jacobian, which stands on its right as in the scalar
-chain rule. Its transpose is a column, so the product is reversed: vec(G)^T (B^T kron A) = vec(A^T G B^T)^T is where the
-order of the gradient comes from. With a batch of one, kron and vec disappear and the row reads delta^T W D.
+dJ/dvec(X) = dJ/dvec(Z) dvec(Z)/dvec(X): a row, vec(dZ)^T, times the Jacobian, which stands on its right as in the
+scalar chain rule. Its transpose is a column, so the product is reversed: vec(G)^T (B^T kron A) = vec(A^T G B^T)^T
+is where the order of the gradient comes from. With a batch of one, kron and vec disappear: the row is delta^T W D.
 """
 
 from __future__ import annotations
@@ -90,13 +90,23 @@ def _column(route: Route, x: Node, target: str, context: Context) -> tuple[Node,
     """The row turned into a column and un-stacked into the shape of the array."""
     column = n.transpose(route.value)
     value = Node("unvec", (column,), x.shape) if x.shape[1] != ONE else column
-    steps = [Step(s.rule, s.statement, target, s.before, s.after, s.why, s.kind, s.node, s.index, s.facts) for s in route.steps]
+    steps = [
+        Step(s.rule, s.statement, target, s.before, s.after, s.why, s.kind, s.node, s.index, s.facts)
+        for s in route.steps
+    ]
     turned, changes = simplify(value, context)
     if turned is not route.value:
         steps.append(
-            Step("transpose the row", "(u V)^T = V^T u^T", target, route.value, value,
-                 f"the gradient has the shape of {target}, so the row is turned into a column, which reverses the product", "turn")
-        )  # fmt: skip
+            Step(
+                "transpose the row",
+                "(u V)^T = V^T u^T",
+                target,
+                route.value,
+                value,
+                f"the gradient has the shape of {target}, so the row becomes a column, which reverses the product",
+                "turn",
+            )
+        )
         steps += [rewrite_step(c, target) for c in changes]
     return turned, tuple(steps)
 

@@ -73,7 +73,9 @@ def sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | N
             out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
             done[out[name].symbol] = out[name]
             upstream = out[name].symbol
-        value = definition.node if name == objective else definition.leaf  # the objective's own name is not in a formula
+        value = (
+            definition.node if name == objective else definition.leaf
+        )  # the objective's own name is not in a formula
         for target, route in through(definition.node, value, upstream, wanted, context).items():
             arriving[target].append(Path(name, tuple(_for(target, s) for s in route.steps), route.value))
     for name in wrt:
@@ -83,12 +85,21 @@ def sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | N
 
 
 def _for(target: str, step: Step) -> Step:
-    return Step(step.rule, step.statement, target, step.before, step.after, step.why, step.kind, step.node, step.index, step.facts)
+    return Step(
+        step.rule,
+        step.statement,
+        target,
+        step.before,
+        step.after,
+        step.why,
+        step.kind,
+        step.node,
+        step.index,
+        step.facts,
+    )
 
 
-def through(
-    root: Node, leaf: Node, upstream: Node, wanted: set[str], context: Context
-) -> dict[str, Route]:
+def through(root: Node, leaf: Node, upstream: Node, wanted: set[str], context: Context) -> dict[str, Route]:
     """The gradients that one definition sends to the arrays it uses."""
     depends = {n for n in postorder(root) if n.op == "symbol" and str(n.data) in wanted}
     for node in postorder(root):
@@ -105,7 +116,9 @@ def through(
             continue
         rule = RULES.get(node.op)
         if rule is None:
-            raise RefusedError(f"there is no rule for the derivative of {node!r}; give that part a name and its gradient")
+            raise RefusedError(
+                f"there is no rule for the derivative of {node!r}; give that part a name and its gradient"
+            )
         value = leaf if node is root else node
         for i, arg in enumerate(node.args):
             if arg in depends:
@@ -122,9 +135,14 @@ def _meet(routes: list[Route], context: Context) -> Route:
     steps = tuple(dict.fromkeys(step for route in routes for step in route.steps))
     total = add(*(route.value for route in routes))
     added = Step(
-        "several paths", "the changes along all paths add up", "", routes[0].value, total,
-        "this expression is used more than once, and each use contributes", "sum",
-    )  # fmt: skip
+        "several paths",
+        "the changes along all paths add up",
+        "",
+        routes[0].value,
+        total,
+        "this expression is used more than once, and each use contributes",
+        "sum",
+    )
     value, changes = simplify(total, context)
     return Route(value, (*steps, added, *(rewrite_step(c, "") for c in changes)))
 
@@ -140,11 +158,19 @@ def statement(rule: Rule) -> str:
 def rewrite_step(change: Change, target: str) -> Step:
     """A rewrite as a step."""
     family = change.family
-    return Step(family.name, family.because, target, change.before, change.after, family.because, "rewrite", facts=change.facts)
+    return Step(
+        family.name, family.because, target, change.before, change.after, family.because, "rewrite", facts=change.facts
+    )
 
 
 def finish(
-    problem: Problem, name: str, symbol_name: str, paths: list[Path], context: Context, done: dict[Node, Gradient], ndim: int
+    problem: Problem,
+    name: str,
+    symbol_name: str,
+    paths: list[Path],
+    context: Context,
+    done: dict[Node, Gradient],
+    ndim: int,
 ) -> Gradient:
     """Add the paths into one array, simplify, and put in the gradients of definitions where that makes it shorter."""
     own = symbol(symbol_name, problem.shape(name))
@@ -153,9 +179,16 @@ def finish(
     if len(paths) > 1:
         users = ", ".join(p.user for p in paths)
         tail.append(
-            Step("several paths", "the changes along all paths add up", name, paths[0].value, value,
-                 f"{name} is used by {users}, and each of them contributes", "sum")
-        )  # fmt: skip
+            Step(
+                "several paths",
+                "the changes along all paths add up",
+                name,
+                paths[0].value,
+                value,
+                f"{name} is used by {users}, and each of them contributes",
+                "sum",
+            )
+        )
     value, changes = simplify(value, context)
     tail += [rewrite_step(c, name) for c in changes]
     value, inserted = insert(value, name, context, done)

@@ -24,5 +24,11 @@ def examples() -> tuple[Node, ...]:
 
 
 RULE = Rule(
-    "add", "sum", "a sum changes by the changes of its terms", "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 35", differential, adjoint, examples
+    "add",
+    "sum",
+    "a sum changes by the changes of its terms",
+    "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 35",
+    differential,
+    adjoint,
+    examples,
 )

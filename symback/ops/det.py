@@ -22,4 +22,12 @@ def examples() -> tuple[Node, ...]:
     return (det(symbol("X", (dim("n"), dim("n")))),)
 
 
-RULE = Rule("det", "determinant", "Jacobi's formula: d det X = det X tr(X^-1 dX)", "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 49", differential, adjoint, examples)
+RULE = Rule(
+    "det",
+    "determinant",
+    "Jacobi's formula: d det X = det X tr(X^-1 dX)",
+    "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 49",
+    differential,
+    adjoint,
+    examples,
+)

@@ -22,4 +22,12 @@ def examples() -> tuple[Node, ...]:
     return (diag(symbol("x", (dim("n"), ONE))),)
 
 
-RULE = Rule("diag", "diagonal matrix", "only the diagonal entries depend on x", "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 8", differential, adjoint, examples)
+RULE = Rule(
+    "diag",
+    "diagonal matrix",
+    "only the diagonal entries depend on x",
+    "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 8",
+    differential,
+    adjoint,
+    examples,
+)

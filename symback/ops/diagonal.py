@@ -22,4 +22,12 @@ def examples() -> tuple[Node, ...]:
     return (diagonal(symbol("X", (dim("n"), dim("n")))),)
 
 
-RULE = Rule("diagonal", "diagonal", "only the diagonal entries of X are read", "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 8", differential, adjoint, examples)
+RULE = Rule(
+    "diagonal",
+    "diagonal",
+    "only the diagonal entries of X are read",
+    "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 8",
+    differential,
+    adjoint,
+    examples,
+)

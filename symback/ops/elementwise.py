@@ -46,9 +46,15 @@ def _rule(op: str) -> Rule:
         return (apply(op, x),) if count == 1 else (apply(op, x, a), apply(op, x, symbol("s", SCALAR)))
 
     return Rule(
-        op, f"elementwise {op}", "each entry of the value depends on one entry of the argument, so the Jacobian is diagonal and acts entry by entry",
-        "calculus of one variable, entry by entry", differential, adjoint, examples, bool(ELEMENTWISE[op].kinks),
-    )  # fmt: skip
+        op,
+        f"elementwise {op}",
+        "each entry of the value depends on one entry of the argument: a diagonal Jacobian acts entry by entry",
+        "calculus of one variable, entry by entry",
+        differential,
+        adjoint,
+        examples,
+        bool(ELEMENTWISE[op].kinks),
+    )
 
 
 RULES = tuple(_rule(op) for op in ELEMENTWISE if op != "sqrt")  # a square root is read as the power 1/2

@@ -22,4 +22,12 @@ def examples() -> tuple[Node, ...]:
     return (inv(symbol("X", (dim("n"), dim("n")))),)
 
 
-RULE = Rule("inv", "inverse", "from X^-1 X = I: d X^-1 = -X^-1 dX X^-1", "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 59", differential, adjoint, examples)
+RULE = Rule(
+    "inv",
+    "inverse",
+    "from X^-1 X = I: d X^-1 = -X^-1 dX X^-1",
+    "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 59",
+    differential,
+    adjoint,
+    examples,
+)

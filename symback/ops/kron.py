@@ -13,7 +13,7 @@ def differential(node: Node, y: Node, i: int, dx: Node) -> Node:
 
 
 def adjoint(node: Node, y: Node, i: int, ybar: Node) -> Node:
-    """Each block of G contracted with B, or the blocks of G added with weights A (no shorter matrix form in general)."""
+    """Each block of G contracted with B, or the blocks of G added with weights A (in general no shorter form)."""
     other = node.args[1 - i]
     return Node("kron_adjoint", (ybar, other), node.args[i].shape, i)
 
@@ -48,14 +48,23 @@ def contraction_examples() -> tuple[Node, ...]:
 
 
 KRON = Rule(
-    "kron", "Kronecker product", "bilinear: every block of A kron B is an entry of A times B",
-    "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 2", differential, adjoint, examples,
-)  # fmt: skip
+    "kron",
+    "Kronecker product",
+    "bilinear: every block of A kron B is an entry of A times B",
+    "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 2",
+    differential,
+    adjoint,
+    examples,
+)
 
 CONTRACTION = Rule(
-    "kron_adjoint", "Kronecker contraction", "the blocks of G weighted with the entries of one factor and added; the adjoint of the product",
+    "kron_adjoint",
+    "Kronecker contraction",
+    "the blocks of G weighted with the entries of one factor and added; the adjoint of the product",
     "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 2",
-    contraction_differential, contraction_adjoint, contraction_examples,
-)  # fmt: skip
+    contraction_differential,
+    contraction_adjoint,
+    contraction_examples,
+)
 
 RULES = (KRON, CONTRACTION)

@@ -23,5 +23,11 @@ def examples() -> tuple[Node, ...]:
 
 
 RULE = Rule(
-    "logdet", "log-determinant", "Jacobi's formula divided by det X: d log |det X| = tr(X^-1 dX)", "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 57", differential, adjoint, examples
+    "logdet",
+    "log-determinant",
+    "Jacobi's formula divided by det X: d log |det X| = tr(X^-1 dX)",
+    "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 57",
+    differential,
+    adjoint,
+    examples,
 )

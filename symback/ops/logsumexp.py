@@ -28,6 +28,11 @@ def examples() -> tuple[Node, ...]:
 
 
 RULE = Rule(
-    "logsumexp", "log-sum-exp", "the slope of log sum exp is exp over its sum: the softmax", "calculus of one variable, entry by entry",
-    differential, adjoint, examples,
-)  # fmt: skip
+    "logsumexp",
+    "log-sum-exp",
+    "the slope of log sum exp is exp over its sum: the softmax",
+    "calculus of one variable, entry by entry",
+    differential,
+    adjoint,
+    examples,
+)

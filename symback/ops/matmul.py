@@ -26,6 +26,11 @@ def examples() -> tuple[Node, ...]:
 
 
 RULE = Rule(
-    "matmul", "matrix product", "a left factor leaves the inner product to the left, transposed; a right factor to the right",
-    "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 8; trace form: The Matrix Cookbook, eq. 101", differential, adjoint, examples,
-)  # fmt: skip
+    "matmul",
+    "matrix product",
+    "a left factor leaves the inner product to the left, transposed; a right factor to the right",
+    "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 8; The Matrix Cookbook, eq. 101",
+    differential,
+    adjoint,
+    examples,
+)

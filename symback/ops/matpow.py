@@ -27,6 +27,11 @@ def examples() -> tuple[Node, ...]:
 
 
 RULE = Rule(
-    "matpow", "matrix power", "the product rule with k equal factors: one term for each place of dX",
-    "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 90", differential, adjoint, examples,
-)  # fmt: skip
+    "matpow",
+    "matrix power",
+    "the product rule with k equal factors: one term for each place of dX",
+    "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 90",
+    differential,
+    adjoint,
+    examples,
+)

@@ -26,6 +26,11 @@ def examples() -> tuple[Node, ...]:
 
 
 RULE = Rule(
-    "mul", "Hadamard product", "entry by entry, so each factor multiplies the other's change: the factors cross the inner product unchanged",
-    "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 8", differential, adjoint, examples,
-)  # fmt: skip
+    "mul",
+    "Hadamard product",
+    "entry by entry, so each factor multiplies the other's change: the factors cross the inner product unchanged",
+    "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 8",
+    differential,
+    adjoint,
+    examples,
+)

@@ -22,4 +22,12 @@ def examples() -> tuple[Node, ...]:
     return norm(symbol("X", (dim("m"), dim("n")))), norm(symbol("x", (dim("n"), ONE)))
 
 
-RULE = Rule("norm", "norm", "from ||X||^2 = <X, X>: d||X|| = <X, dX> / ||X||, away from X = 0", "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 129", differential, adjoint, examples)
+RULE = Rule(
+    "norm",
+    "norm",
+    "from ||X||^2 = <X, X>: d||X|| = <X, dX> / ||X||, away from X = 0",
+    "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 129",
+    differential,
+    adjoint,
+    examples,
+)

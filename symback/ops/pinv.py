@@ -35,6 +35,11 @@ def examples() -> tuple[Node, ...]:
 
 
 RULE = Rule(
-    "pinv", "pseudo-inverse", "differentiate X X^+ X = X and the symmetry of X X^+ and X^+ X, at constant rank",
-    "Golub and Pereyra, SIAM J. Numer. Anal. 10 (1973), theorem 4.3", differential, adjoint, examples,
-)  # fmt: skip
+    "pinv",
+    "pseudo-inverse",
+    "differentiate X X^+ X = X and the symmetry of X X^+ and X^+ X, at constant rank",
+    "Golub and Pereyra, SIAM J. Numer. Anal. 10 (1973), theorem 4.3",
+    differential,
+    adjoint,
+    examples,
+)

@@ -35,6 +35,11 @@ def examples() -> tuple[Node, ...]:
 
 
 RULE = Rule(
-    "power", "power", "each entry has its own slope p x^(p-1), so the slopes multiply entry by entry",
-    "calculus of one variable", differential, adjoint, examples,
-)  # fmt: skip
+    "power",
+    "power",
+    "each entry has its own slope p x^(p-1), so the slopes multiply entry by entry",
+    "calculus of one variable",
+    differential,
+    adjoint,
+    examples,
+)

@@ -31,6 +31,11 @@ def examples() -> tuple[Node, ...]:
 
 
 RULE = Rule(
-    "softmax", "softmax", "every score moves every probability: the Jacobian is diag(p) - p p^T, and symmetric",
-    "Bridle (1990); dp_i/dz_j = p_i ([i = j] - p_j)", differential, adjoint, examples,
-)  # fmt: skip
+    "softmax",
+    "softmax",
+    "every score moves every probability: the Jacobian is diag(p) - p p^T, and symmetric",
+    "Bridle (1990); dp_i/dz_j = p_i ([i = j] - p_j)",
+    differential,
+    adjoint,
+    examples,
+)

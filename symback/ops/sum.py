@@ -26,6 +26,11 @@ def examples() -> tuple[Node, ...]:
 
 
 RULE = Rule(
-    "sum", "sum of entries", "every entry enters its sum with weight 1, so the sum's gradient is repeated over what was summed",
-    "sum(X) = 1^T X 1, the product rule for matrices", differential, adjoint, examples,
-)  # fmt: skip
+    "sum",
+    "sum of entries",
+    "every entry enters its sum with weight 1, so the sum's gradient is repeated over what was summed",
+    "sum(X) = 1^T X 1, the product rule for matrices",
+    differential,
+    adjoint,
+    examples,
+)

@@ -22,4 +22,12 @@ def examples() -> tuple[Node, ...]:
     return (trace(symbol("X", (dim("n"), dim("n")))),)
 
 
-RULE = Rule("trace", "trace", "the trace adds the diagonal: tr dX = <I, dX>", "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 99", differential, adjoint, examples)
+RULE = Rule(
+    "trace",
+    "trace",
+    "the trace adds the diagonal: tr dX = <I, dX>",
+    "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 99",
+    differential,
+    adjoint,
+    examples,
+)

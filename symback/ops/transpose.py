@@ -23,5 +23,11 @@ def examples() -> tuple[Node, ...]:
 
 
 RULE = Rule(
-    "transpose", "transpose", "transposing moves the entries, so their gradients move back", "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 102", differential, adjoint, examples
+    "transpose",
+    "transpose",
+    "transposing moves the entries, so their gradients move back",
+    "Petersen and Pedersen, The Matrix Cookbook (2012), eq. 102",
+    differential,
+    adjoint,
+    examples,
 )

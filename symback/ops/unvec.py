@@ -23,4 +23,12 @@ def examples() -> tuple[Node, ...]:
     return (unvec(symbol("x", (m * n, ONE)), (m, n)),)
 
 
-RULE = Rule("unvec", "un-stacking", "the inverse of vec: it only moves entries", "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 2", differential, adjoint, examples)
+RULE = Rule(
+    "unvec",
+    "un-stacking",
+    "the inverse of vec: it only moves entries",
+    "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 2",
+    differential,
+    adjoint,
+    examples,
+)

@@ -22,4 +22,12 @@ def examples() -> tuple[Node, ...]:
     return (vec(symbol("X", (dim("m"), dim("n")))),)
 
 
-RULE = Rule("vec", "stacked columns", "vec only moves entries, so their gradients move back", "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 2", differential, adjoint, examples)
+RULE = Rule(
+    "vec",
+    "stacked columns",
+    "vec only moves entries, so their gradients move back",
+    "Magnus and Neudecker, Matrix Differential Calculus (3rd ed. 2019), chapter 2",
+    differential,
+    adjoint,
+    examples,
+)

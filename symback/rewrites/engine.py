@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
 from symback.algebra.nodes import Node, rebuild
 from symback.algebra.walk import postorder
-from symback.records import Definition, Facts
-
+from symback.records import NO_FACTS, Definition, Facts
 
 T = TypeVar("T")
 
@@ -18,12 +17,13 @@ T = TypeVar("T")
 class Context:
     """What a rewrite may use: the facts, the names that definitions give, and a note of the facts it used."""
 
-    facts: Facts = Facts()
+    facts: Facts = NO_FACTS
     definitions: tuple[Definition, ...] = ()
     used: list[str] = field(default_factory=list)
-    expanded: dict[Node, Node] = field(default_factory=dict)  # what was multiplied out, for the steps that a reader sees
+    expanded: dict[Node, Node] = field(
+        default_factory=dict
+    )  # what was multiplied out, for the steps that a reader sees
     memo: dict[str, dict[Node, Node]] = field(default_factory=dict)  # of each family, by its statement: node -> result
-
 
     indexes: dict[str, object] = field(default_factory=dict)
 
@@ -40,11 +40,11 @@ Rewrite = Callable[[Node, Context], Node | None]  # None where it does not apply
 
 @dataclass(frozen=True)
 class Family:
-    """Identities of one kind: ``rules`` lists them by the operation at whose root they apply."""
+    """Identities of one kind: ``rules`` lists them by the operation at whose root they apply, ``*`` for any other."""
 
     name: str
     because: str
-    rules: dict[str, tuple[Rewrite, ...]]
+    rules: Mapping[str, tuple[Rewrite, ...]]
 
     def apply(self, root: Node, context: Context) -> Node:
         """``root`` with the identities applied everywhere, innermost first, until none applies."""
@@ -53,12 +53,12 @@ class Family:
             return memo[root]
         for node in postorder(root, memo):
             new = rebuild(node, [memo[a] for a in node.args]) if node.args else node
-            memo[node] = self._settle(new, context) if new.op in self.rules else new
+            memo[node] = self._settle(new, context)
         return memo[root]
 
     def _settle(self, node: Node, context: Context) -> Node:
         for _ in range(100):
-            for rule in self.rules.get(node.op, ()):
+            for rule in self.rules.get(node.op) or self.rules.get("*", ()):
                 new = rule(node, context)
                 if new is not None and new is not node:
                     node = self.apply_below(new, context)

@@ -23,7 +23,7 @@ def has_quotient(node: Node) -> bool:
 
 
 def multiply_out(node: Node, context: Context) -> Node | None:
-    """Every product of sums as a sum of products, quotients cancelled before they are multiplied out; None past the limit."""
+    """Every product of sums as a sum of products, quotients cancelled first; None past the limit."""
     done: list[Node] = []
     todo = [node]
     while todo:
@@ -34,7 +34,11 @@ def multiply_out(node: Node, context: Context) -> Node | None:
             todo = list(term.args) + todo
             continue
         factors = list(term.args) if term.op == "mul" else [term]
-        sums = [i for i, f in enumerate(factors) if f.op == "add" or (f.op == "power" and f.args[0].op == "add" and f.data == 2)]
+        sums = [
+            i
+            for i, f in enumerate(factors)
+            if f.op == "add" or (f.op == "power" and f.args[0].op == "add" and f.data == 2)
+        ]
         if not sums:
             done.append(term)
             continue
@@ -130,7 +134,7 @@ def _common_scalars(node: Node, context: Context) -> Node | None:
     """s A + s B -> s (A + B), for numbers, scalars and matrices that multiply entry by entry."""
     parts = [_powers(t) for t in node.args]
     shared: dict[Node, Fraction] = {}
-    for base, exponent in parts[0].items():
+    for base, _exponent in parts[0].items():
         exponents = [p.get(base, Fraction(0)) for p in parts]
         low, high = min(exponents), max(exponents)
         take = low if low > 0 else high if high < 0 else Fraction(0)
@@ -148,7 +152,10 @@ def _common_scalars(node: Node, context: Context) -> Node | None:
     for number, factors in candidates:
         inverse = [n.power(b, -e) for b, e in factors.items()]
         inner = [COLLECT.apply(n.mul(n.number(1 / number), *inverse, t), context) for t in node.args]
-        inner = [t if t.shape == node.shape or any(f.shape == node.shape for f in factors) else n.broadcast(t, node.shape) for t in inner]
+        inner = [
+            t if t.shape == node.shape or any(f.shape == node.shape for f in factors) else n.broadcast(t, node.shape)
+            for t in inner
+        ]
         if len({t.shape for t in inner}) != 1:
             continue
         new = n.mul(n.number(number), *(n.power(b, e) for b, e in factors.items()), n.add(*inner))
@@ -240,7 +247,7 @@ def _common_outer(node: Node, context: Context) -> Node | None:
             members = [i for i, q in enumerate(powers) if q.get(base, Fraction(0)) * sign > 0]
             if len(members) < 2 or len(members) == len(powers):
                 continue
-            take = min((abs(powers[i][base]) for i in members)) * sign
+            take = min(abs(powers[i][base]) for i in members) * sign
             inner = [COLLECT.apply(n.mul(n.power(base, -take), node.args[i]), context) for i in members]
             if len({t.shape for t in inner}) != 1:
                 inner = [n.broadcast(t, node.shape) if t.is_scalar else t for t in inner]

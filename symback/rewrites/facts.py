@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
 from symback.rewrites.engine import Context, Family
@@ -39,7 +41,7 @@ def _binary(node: Node, context: Context) -> Node | None:
 
 def _orthogonal(node: Node, context: Context) -> Node | None:
     """Q^T Q -> I and Q Q^T -> I."""
-    for i, (a, b) in enumerate(zip(node.args, node.args[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(node.args)):
         if n.transpose(a) is b:
             base = a if a.op == "symbol" else b
             if base.op == "symbol" and context.facts.has("orthogonal", str(base.data)):

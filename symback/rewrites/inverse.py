@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
 from symback.rewrites.cost import cost
@@ -26,7 +28,7 @@ def base_of(node: Node) -> tuple[Node, int]:
 def _cancel(node: Node, context: Context) -> Node | None:
     """A A^-1 -> I, X^2 X^-1 -> X; a product that is undone by the inverse of the whole: A B (A B)^-1 -> I."""
     args = node.args
-    for i, (left, right) in enumerate(zip(args, args[1:], strict=False)):
+    for i, (left, right) in enumerate(pairwise(args)):
         (a, p), (b, q) = base_of(left), base_of(right)
         if a is b and p * q < 0:
             return n.matmul(*args[:i], n.matpow(a, p + q), *args[i + 2 :])
@@ -34,8 +36,12 @@ def _cancel(node: Node, context: Context) -> Node | None:
         if factor.op == "inv" and factor.args[0].op == "matmul":
             inside = factor.args[0].args
             k = len(inside)
-            if args[i + 1 : i + 1 + k] == inside or args[max(0, i - k) : i] == inside and i >= k:
-                rest = (*args[:i], *args[i + 1 + k :]) if args[i + 1 : i + 1 + k] == inside else (*args[: i - k], *args[i + 1 :])
+            if args[i + 1 : i + 1 + k] == inside or (args[max(0, i - k) : i] == inside and i >= k):
+                rest = (
+                    (*args[:i], *args[i + 1 + k :])
+                    if args[i + 1 : i + 1 + k] == inside
+                    else (*args[: i - k], *args[i + 1 :])
+                )
                 return n.matmul(*rest) if rest else n.eye(node.shape[0])
     return None
 
@@ -43,14 +49,16 @@ def _cancel(node: Node, context: Context) -> Node | None:
 def _pinv_rank(node: Node, context: Context) -> Node | None:
     """At full column rank X^+ X = I, at full row rank X X^+ = I."""
     args = node.args
-    for i, (left, right) in enumerate(zip(args, args[1:], strict=False)):
+    for i, (left, right) in enumerate(pairwise(args)):
         for plus, x, tall in ((left, right, True), (right, left, False)):
-            if plus.op == "pinv" and plus.args[0] is x or (
+            if (plus.op == "pinv" and plus.args[0] is x) or (
                 plus.op == "transpose" and plus.args[0].op == "pinv" and x is n.transpose(plus.args[0].args[0])
             ):
                 base = x if plus.op == "pinv" else n.transpose(x)
                 rows, columns = base.shape
-                full_column = context.facts.at_least(rows, columns) and rows != columns or rows == columns and _full(base, context)
+                full_column = (context.facts.at_least(rows, columns) and rows != columns) or (
+                    rows == columns and _full(base, context)
+                )
                 full_row = context.facts.at_least(columns, rows) and rows != columns
                 inner_column = tall == (plus.op == "pinv")
                 if (inner_column and full_column) or (not inner_column and full_row):
@@ -61,7 +69,9 @@ def _pinv_rank(node: Node, context: Context) -> Node | None:
 
 
 def _full(node: Node, context: Context) -> bool:
-    return node.op == "symbol" and any(context.facts.has(f, str(node.data)) for f in ("invertible", "full_rank", "spd", "orthogonal"))
+    return node.op == "symbol" and any(
+        context.facts.has(f, str(node.data)) for f in ("invertible", "full_rank", "spd", "orthogonal")
+    )
 
 
 def _to_pinv(node: Node, context: Context) -> Node | None:
@@ -82,15 +92,21 @@ def _to_pinv(node: Node, context: Context) -> Node | None:
 
 
 def _open(node: Node, context: Context) -> Node | None:
-    """(A B)^-1 -> B^-1 A^-1 for square factors, where they meet their inverses; the inverse exists only if theirs do."""
+    """(A B)^-1 -> B^-1 A^-1 for square factors, where they meet their inverses; it exists only if theirs do."""
     for i, factor in enumerate(node.args):
         inner = factor.args[0] if factor.op == "transpose" else factor
         if inner.op != "inv" or inner.args[0].op != "matmul":
             continue
         if any(a.shape[0] != a.shape[1] for a in inner.args[0].args):
             continue
-        opened = n.matmul(*(n.inv(a) if a.op != "transpose" else n.transpose(n.inv(a.args[0])) for a in reversed(inner.args[0].args)))
-        new = n.matmul(*node.args[:i], PUSH.apply(n.transpose(opened), context) if factor is not inner else opened, *node.args[i + 1 :])
+        opened = n.matmul(
+            *(n.inv(a) if a.op != "transpose" else n.transpose(n.inv(a.args[0])) for a in reversed(inner.args[0].args))
+        )
+        new = n.matmul(
+            *node.args[:i],
+            PUSH.apply(n.transpose(opened), context) if factor is not inner else opened,
+            *node.args[i + 1 :],
+        )
         new = INVERSE.apply(SCALARS.apply(new, context), context) if len(new.args) > len(node.args) else new
         if cost(new) < cost(node):
             return new
@@ -99,7 +115,7 @@ def _open(node: Node, context: Context) -> Node | None:
 
 def _projection(node: Node, context: Context) -> Node | None:
     """(X X^+)^T = X X^+ and (X^+ X)^T = X^+ X, as the Moore-Penrose conditions say."""
-    for i, (a, b) in enumerate(zip(node.args, node.args[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(node.args)):
         if a.op == b.op == "transpose":
             x, y = b.args[0], a.args[0]
             if (y.op == "pinv" and y.args[0] is x) or (x.op == "pinv" and x.args[0] is y):

@@ -1,6 +1,8 @@
-"""Kronecker products, vec and the commutation matrix meet: (A kron B)(C kron D) = AC kron BD, (B^T kron A) vec X = vec(A X B)."""
+"""Kronecker products meet: (A kron B)(C kron D) = AC kron BD, (B^T kron A) vec X = vec(A X B)."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from symback.algebra import nodes as n
 from symback.algebra.dims import ONE
@@ -54,7 +56,7 @@ def _meet(left: Node, right: Node) -> Node | None:
 
 
 def _neighbours(node: Node, context: Context) -> Node | None:
-    for i, (left, right) in enumerate(zip(node.args, node.args[1:], strict=False)):
+    for i, (left, right) in enumerate(pairwise(node.args)):
         met = _meet(left, right)
         if met is not None:
             return n.matmul(*node.args[:i], met, *node.args[i + 2 :])

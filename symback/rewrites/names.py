@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
-from symback.algebra.parts import broadcast_core, without
+from symback.algebra.parts import broadcast_core
 from symback.algebra.walk import postorder, substitute
 from symback.records import Definition
 from symback.rewrites.cost import cost
@@ -131,7 +131,7 @@ def by_core(definitions: tuple[Definition, ...]) -> dict[Node, Node]:
 
 
 def solve_definitions(root: Node, context: Context) -> Node | None:
-    """``root`` with X - mu written as Xh * s, where a definition says Xh = (X - mu) / s; None where there is no such."""
+    """``root`` with X - mu written as Xh * s, where a definition says Xh = (X - mu) / s; else None."""
     table = context.index(by_core)
     if not table:
         return None
@@ -142,12 +142,5 @@ def solve_definitions(root: Node, context: Context) -> Node | None:
 NAMES = Family(
     "names",
     "a definition already names this",
-    {
-        **{op: (_whole,) for op in (
-            "matmul", "power", "inv", "softmax", "sigmoid", "tanh", "exp", "relu", "sum", "logsumexp", "norm", "log",
-            "pinv", "det", "logdet", "trace", "maximum", "silu", "gelu", "softplus", "sin", "cos", "leaky_relu", "transpose",
-        )},
-        "add": (_whole, _terms),
-        "mul": (_whole, _factors),
-    },
-)  # fmt: skip
+    {"*": (_whole,), "add": (_whole, _terms), "mul": (_whole, _factors)},
+)

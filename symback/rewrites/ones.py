@@ -32,9 +32,9 @@ def _matmul(node: Node, context: Context) -> Node | None:
 
 def _sum(node: Node, context: Context) -> Node | None:
     """sum(b 1^T, axis=1) -> m b; a factor b 1^T leaves the sum along the axis on which it does not vary."""
-    x, axis = node.args[0], node.data
+    x, axis = node.args[0], node.axis
     rows, columns = x.shape
-    count = {None: rows * columns, 0: rows, 1: columns}[axis]  # type: ignore[index]  # data of a sum is its axis
+    count = {None: rows * columns, 0: rows, 1: columns}[axis]
     constant = constant_core(x)
     if constant is not None:
         return n.mul(constant, n.size(count), n.ones(node.shape))
@@ -97,9 +97,7 @@ def composed(definitions: tuple[Definition, ...]) -> dict[Node, Node]:
 
 def means(definitions: tuple[Definition, ...]) -> dict[Node, tuple[Node, object]]:
     """The names that stand for a multiple of a sum along an axis, what they stand for, and the axis."""
-    return {
-        d.leaf: (d.node, a.data) for d in definitions if d.node.op == "mul" for a in d.node.args if a.op == "sum"
-    }
+    return {d.leaf: (d.node, a.data) for d in definitions if d.node.op == "mul" for a in d.node.args if a.op == "sum"}
 
 
 def _sum_of_sum(node: Node, context: Context) -> Node | None:
@@ -110,7 +108,9 @@ def _sum_of_sum(node: Node, context: Context) -> Node | None:
     from symback.rewrites.scalars import COLLECT
 
     for meant in (x, _means_put_in(x, node.data, context)):
-        terms = [_settled_sum(n.rebuild(node, [term]), context) for term in (meant.args if meant.op == "add" else (meant,))]
+        terms = [
+            _settled_sum(n.rebuild(node, [term]), context) for term in (meant.args if meant.op == "add" else (meant,))
+        ]
         new = COLLECT.apply(n.add(*terms), context)
         if cost(new) < cost(node):
             return new

@@ -122,9 +122,9 @@ def opposite(node: Node, bases: dict[Node, Fraction]) -> Node | None:
         return None
     mine = {(-split_coefficient(t)[0], split_coefficient(t)[1]) for t in node.args}
     for base in bases:
-        if base.op == "add" and len(base.args) == len(node.args) and base.shape == node.shape:
-            if {split_coefficient(t) for t in base.args} == mine:
-                return base
+        alike = base.op == "add" and len(base.args) == len(node.args) and base.shape == node.shape
+        if alike and {split_coefficient(t) for t in base.args} == mine:
+            return base
     return None
 
 
@@ -162,7 +162,9 @@ def _broadcasts(node: Node, context: Context) -> Node | None:
         rest = [f for f in node.args if f.is_scalar]
         return n.mul(*rest, n.broadcast(n.mul(*(c for c in cores if c is not None)), node.shape))
     if len(matrices) > 1 and any(c is not None and c.op == "mul" for c in cores) and not all(cores):
-        parts = [n.broadcast(a, node.shape) if not a.is_scalar else a for c in cores if c and c.op == "mul" for a in c.args]
+        parts = [
+            n.broadcast(a, node.shape) if not a.is_scalar else a for c in cores if c and c.op == "mul" for a in c.args
+        ]
         rest = [f for f in node.args if f.is_scalar or not ((c := broadcast_core(f)) is not None and c.op == "mul")]
         return n.mul(*rest, *parts)
     return None
@@ -211,7 +213,7 @@ def _inv(node: Node, context: Context) -> Node | None:
 
 
 def _scalar_product(node: Node, context: Context) -> Node | None:
-    """A product of matrices that is a number is pulled out of a longer chain: u^T v w^T -> (u^T v) w^T, only where an end is (1, 1)."""
+    """A number at one end of a chain is pulled out: u^T v w^T -> (u^T v) w^T."""
     for i in range(1, len(node.args)):
         if node.shape == (ONE, ONE):
             return None

@@ -18,7 +18,20 @@ from symback.rewrites.sign import SIGN, turn_sign
 from symback.rewrites.transpose import PULL, PUSH
 
 CANONICAL = (PUSH, SCALARS, ONES, COLLECT, INVERSE, FUNCTIONS, FACTS, NAMES, FACTOR, EXPAND, FACTOR)
-MATRIX_FORM = (PUSH, SCALARS, KRON, SUMS, COLLECT, INVERSE, FUNCTIONS, FACTS, NAMES, FACTOR, EXPAND, FACTOR)  # diag(v) A stays
+MATRIX_FORM = (
+    PUSH,
+    SCALARS,
+    KRON,
+    SUMS,
+    COLLECT,
+    INVERSE,
+    FUNCTIONS,
+    FACTS,
+    NAMES,
+    FACTOR,
+    EXPAND,
+    FACTOR,
+)  # diag(v) A stays
 SHORTEST = (POWERS, PULL)
 
 
@@ -42,15 +55,13 @@ def shown(change: Change, context: Context) -> list[Change]:
 
 
 STATIONS = {
-    "distribute and cancel": "a factor multiplies every term of a sum, and what stands above and below the line cancels",
+    "distribute and cancel": "a factor multiplies every term of a sum; what stands above and below the line cancels",
     "multiply out": "a product of sums is a sum of products",
     "collect": "equal terms are counted, opposite ones are gone, and what all share is written once",
 }
 
 
-def simplify(
-    root: Node, context: Context, families: tuple[Family, ...] = CANONICAL
-) -> tuple[Node, list[Change]]:
+def simplify(root: Node, context: Context, families: tuple[Family, ...] = CANONICAL) -> tuple[Node, list[Change]]:
     """The form that a person would write, and the changes that lead to it, in order."""
     root, changes = run(families, root, context)
     solved = solve_definitions(root, context)

@@ -56,9 +56,10 @@ def push(x: Node, context: Context) -> Node:
         case "add" | "mul" | "power":
             return rebuild(x, [push(a, context) for a in x.args])
         case "sum" | "softmax" | "logsumexp":
-            axis = None if x.data is None else 1 - int(str(x.data))
             inner = push(x.args[0], context)
-            return {"sum": n.total, "softmax": n.softmax, "logsumexp": n.logsumexp}[x.op](inner, axis)  # type: ignore[operator]  # axis is an int for the last two
+            if x.axis is None:
+                return n.total(inner)
+            return {"sum": n.total, "softmax": n.softmax, "logsumexp": n.logsumexp}[x.op](inner, 1 - x.axis)
         case "diag":
             return x
         case "kron":
