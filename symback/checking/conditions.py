@@ -1,6 +1,6 @@
-"""What a right claim is right under alone: sizes that are 1, labels that are one-hot, a gain of ones; and what is identically zero.
+"""What a right claim is right under alone: sizes that are 1, labels that are one-hot, a gain of ones; and what is zero.
 
-Each assumption is dropped in turn, and the claim is held against differences of the user's own text where it does not hold.
+Each assumption is dropped in turn, and the claim is held against differences of the user's own text without it.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, as2
+from symback.checking.judge import slope
 from symback.checking.draw import Draw, draw_array, draw_sizes
 from symback.errors import SymbackError
 from symback.language.read import parse
@@ -103,37 +104,13 @@ def _holds(trial: Trial, line: Line, wrt: str, problem: Problem, drawn: Draw, rn
         return False
     for _ in range(2):
         direction = rng.normal(size=value.shape)
-        slope = _slope(trees, before, wrt, value, direction, trial.court.objective)
-        if slope is None:
+        found = slope(trees, before, wrt, value, direction, trial.court.objective)
+        if found is None:
             return None
-        if abs(float(np.sum(claimed * as2(direction))) - slope) > 1e-4 * max(
-            1.0, abs(slope), float(np.max(np.abs(claimed)))
-        ):
+        gap = abs(float(np.sum(claimed * as2(direction))) - found)
+        if gap > 1e-4 * max(1.0, abs(found), float(np.max(np.abs(claimed)))):
             return False
     return True
-
-
-def _slope(
-    trees: dict[str, ast.expr],
-    names: dict[str, Array],
-    wrt: str,
-    value: Array,
-    direction: Array,
-    objective: str,
-    h: float = 1e-4,
-) -> float | None:
-    out = []
-    for step in (h, -h):
-        here = dict(names)
-        here[wrt] = value + step * direction
-        changed = {wrt}
-        for name, tree in trees.items():
-            if name != wrt and changed & {x.id for x in ast.walk(tree) if isinstance(x, ast.Name)}:
-                changed.add(name)
-                here[name] = Texts(here).value(tree)
-        out.append(float(np.sum(here[objective])))
-    slope = (out[0] - out[1]) / (2 * h)
-    return slope if np.isfinite(slope) else None
 
 
 # --- the same problem with one assumption less --------------------------------------------------------------------

@@ -160,6 +160,20 @@ class Court:
         """The texts of the definitions as syntax trees."""
         return {d.name: ast.parse(d.text, mode="eval").body for d in self.problem.definitions}
 
+    def check(self, wrt: str) -> None:
+        """Raise SymbackError where the derived gradient is not the slope of the user's own text: then nothing is said."""
+        if not self.points:
+            return
+        for point in self.points:
+            value = np.asarray(point.names[wrt], dtype=float)
+            direction = np.random.default_rng(0).normal(size=value.shape)
+            found = slope(self.trees, point.names, wrt, value, direction, self.objective)
+            mine = float(np.sum(point.gradients[wrt] * as2(direction)))
+            size = abs(mine) + abs(float(np.sum(point.names[self.objective])))
+            if found is not None and abs(mine - found) <= 1e-4 * max(1.0, size):
+                return  # elsewhere the differences may have met a kink
+        raise SymbackError(f"the derived gradient by {wrt} did not pass its own numerical check, so no claim is judged by it")
+
     @cached_property
     def used(self) -> dict[str, frozenset[str]]:
         """The names in the text of each definition."""
@@ -227,6 +241,30 @@ def convene(problem: Problem, objective: str, wanted: list[str]) -> Court:
     Raises SymbackError where the problem has no such gradients.
     """
     return Court(problem, objective, derive(problem, wrt=wanted, of=objective))
+
+
+def slope(
+    trees: dict[str, ast.expr],
+    names: dict[str, Array],
+    wrt: str,
+    value: Array,
+    direction: Array,
+    objective: str,
+    h: float = 1e-4,
+) -> float | None:
+    """The slope of the objective along a direction in one array, by differences of the user's own text."""
+    out = []
+    for step in (h, -h):
+        here = dict(names)
+        here[wrt] = value + step * direction
+        changed = {wrt}
+        for name, tree in trees.items():
+            if name != wrt and changed & {x.id for x in ast.walk(tree) if isinstance(x, ast.Name)}:
+                changed.add(name)
+                here[name] = Texts(here).value(tree)
+        out.append(float(np.sum(here[objective])))
+    slope = (out[0] - out[1]) / (2 * h)
+    return slope if np.isfinite(slope) else None
 
 
 # --- ratios ------------------------------------------------------------------------------------------------

@@ -123,6 +123,7 @@ class Trial:
         if line.claim.wrt == self.court.objective or not points:
             self.judge_by_proof(line)
             return
+        self.court.check(line.claim.wrt)
         targets = self.targets(line.claim.wrt, points)
         line.true = {w: self.court.shaped(line.claim.wrt, t) for w, t in targets.items()}
         broken = any(x.bad and not x.own for x in self.before(line))
