@@ -5,18 +5,20 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from symback.algebra.dims import show_shape
 from symback.algebra.walk import symbols
 from symback.language.write import write
 from symback.ops import RULES
 from symback.records import Gradient
 from symback.writeup import blocks as b
-from symback.writeup.blocks import Block, Code, Ref, Document, Heading, Prose, Spans, Strong, say
+from symback.writeup.blocks import Block, Code, Document, Heading, Prose, Ref, Spans, Strong, say
 from symback.writeup.crossing import Crossing, crossings, main_crossing
 from symback.writeup.graph import network
-from symback.writeup.layout import EQUALS, Layout, Num, Op, Sup, Sym, row
+from symback.writeup.layout import EQUALS, Layout, Named, Num, Op, Sup, Sym, row
 from symback.writeup.notation import PLAIN, Notation, all_names, name_layout
 from symback.writeup.numbers import Runner
 from symback.writeup.steps import StepWriter, rule_statement
+from symback.writeup.subjects import hessian_layout, partial, stacked
 from symback.writeup.tables import conventions, facts_used, notation_table, summary
 from symback.writeup.typeset import Typesetter, shaped
 from symback.writeup.why import why, why_above, why_briefly
@@ -37,11 +39,15 @@ class Writer:
         shapes = {
             n: self.problem.shape(n) for n in (*self.problem.symbols, *(d.name for d in self.problem.definitions))
         }
-        names = all_names(
-            shapes, {str(g.symbol.data): g.wrt for g in gradients.values()}, derivation.objective, notation
-        )
+        symbols_of = {str(g.symbol.data): g.wrt for g in gradients.values()}
+        names = all_names(shapes, symbols_of, derivation.objective, notation)
+        self.objective = names[derivation.objective] if derivation.upstream is None else Sym("ℓ")
+        for gradient in gradients.values() if derivation.kind != "gradient" else ():
+            layout = self.derivative(names, gradient)
+            names[str(gradient.symbol.data)] = Named(
+                layout, str(gradient.symbol.data), show_shape(gradient.symbol.shape)
+            )
         self.typeset = Typesetter(names)
-        self.objective = self.typeset(self.problem.leaf(derivation.objective))
         self.by_leaf = {self.problem.leaf(name): g.symbol for name, g in gradients.items()}
         self.steps = StepWriter(
             self.typeset,
@@ -51,8 +57,22 @@ class Writer:
             {d.node: d.leaf for d in self.problem.definitions if d.name != derivation.objective},
         )
         for gradient in gradients.values():
-            self.steps.read(gradient)
-        self.runner = Runner(self.problem, derivation.objective, gradients, derivation.one_d, derivation.zero_d)
+            self.steps.subjects.read(gradient, derivation.kind)
+        self.runner = Runner(
+            self.problem, derivation.objective, gradients, derivation.one_d, derivation.zero_d, derivation.kind
+        )
+
+    def derivative(self, names: dict[str, Layout], gradient: Gradient) -> Layout:
+        """A Jacobian or a Hessian on paper."""
+        kind, of, by = self.derivation.kind, self.derivation.objective, gradient.wrt
+        if kind == "hessian":
+            return hessian_layout(names[of], names[by], self.problem.leaf(by))
+        return partial(stacked(names[of], self.problem.leaf(of)), stacked(names[by], self.problem.leaf(by)))
+
+    @property
+    def noun(self) -> str:
+        """What is derived: a gradient, a Jacobian, a Hessian."""
+        return {"hessian": "Hessian", "gradient": "gradient"}.get(self.derivation.kind, "Jacobian")
 
     @cached_property
     def main(self) -> Crossing | None:
@@ -87,7 +107,9 @@ def build(derivation: Derivation, report: Report | None = None, notation: Notati
     """The whole write-up; ``report`` is what a numerical check found (it is run here where none is given)."""
     writer = Writer(derivation, notation)
     report = derivation.check() if report is None else report
-    title = derivation.problem.title or f"The gradients of {derivation.objective}"
+    title = (
+        derivation.problem.title or f"The {writer.noun}{'s' if len(derivation) > 1 else ''} of {derivation.objective}"
+    )
     parts: list[Block] = [
         *introduction(writer),
         *forward_pass(writer),
@@ -139,7 +161,8 @@ def notation_section(writer: Writer) -> list[Block]:
 
 def gradient_sections(writer: Writer) -> list[Block]:
     """Each gradient with its steps and its result."""
-    out: list[Block] = [Heading(1, ("The gradients, one after the other",), "gradients")]
+    heading = "The derivation" if len(writer.derivation) == 1 else f"The {writer.noun}s, one after the other"
+    out: list[Block] = [Heading(1, (heading,), "gradients")]
     for number, gradient in enumerate(writer.order(), 1):
         out += gradient_section(writer, gradient, number)
     return out
@@ -150,7 +173,11 @@ def gradient_section(writer: Writer, gradient: Gradient, number: int) -> list[Bl
     typeset, problem = writer.typeset, writer.problem
     leaf = problem.leaf(gradient.wrt)
     out: list[Block] = [
-        Heading(2, say("{}, the gradient by {}", typeset(gradient.symbol), Code(gradient.wrt)), f"d-{gradient.wrt}")
+        Heading(
+            2,
+            say(f"{{}}, the {writer.noun} by {{}}", typeset(gradient.symbol), Code(gradient.wrt)),
+            f"d-{gradient.wrt}",
+        )
     ]
     later = {
         str(c.step.node.args[c.step.index].data): c for c in crossings(problem, {gradient.wrt: gradient}) if c.step.node
@@ -200,7 +227,7 @@ def rules_section(writer: Writer) -> list[Block]:
     used: dict[str, None] = {}
     for gradient in writer.derivation.gradients.values():
         for step in gradient.steps:
-            if step.kind == "rule" and step.node is not None:
+            if step.node is not None and step.kind in ("rule", "row", "jacobian"):
                 used.setdefault(step.node.op)
     rows: list[tuple[Spans, ...]] = []
     for op in used:
@@ -212,7 +239,7 @@ def rules_section(writer: Writer) -> list[Block]:
         "Each rule says how the value changes when one argument changes, and what then stands beside that change; both "
         "are printed from the rule that was run. {} is the gradient that arrives.", Sym("G"),
     )  # fmt: skip
-    found: list[Block] = [Heading(1, ("The rules used",), "rules"), Prose(lead), table]
+    found: list[Block] = [Heading(1, ("The rules used",), "rules"), Prose(lead), table] if rows else []
     facts = facts_used(writer)
     return [*found, Prose((Strong("Facts used. "), *facts))] if facts else found
 
@@ -233,7 +260,7 @@ def checked(report: Report | None, derivation: Derivation) -> list[Block]:
     names = list(report.sizes[0]) if report.sizes else []
     if names:
         rows = tuple(
-            ((f"point {i}",), *((Num(str(sizes[name])),) for name in names)) for i, sizes in enumerate(report.sizes, 1)
+            PLACE
         )
         out.append(b.Table((("sizes",), *((name_layout(name),) for name in names)), rows))
     return out

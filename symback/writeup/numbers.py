@@ -96,6 +96,7 @@ class Runner:
     gradients: dict[str, Gradient]
     one_d: frozenset[str]
     zero_d: frozenset[str]
+    kind: str = "gradient"
 
     def __post_init__(self) -> None:
         self.forward, self.texts = Forward(self.problem, self.objective), Texts()

@@ -9,7 +9,7 @@ from symback.algebra.walk import postorder
 from symback.numpy import ELEMENTWISE
 from symback.ops import RULES
 from symback.writeup.blocks import Block, Code, Prose, Span, Spans, Strong, Table, say
-from symback.writeup.layout import EQUALS, TOP, Op, Space, Sub, Sup, Sym, row
+from symback.writeup.layout import EQUALS, TOP, Fence, Func, Layout, Op, Space, Sub, Sup, Sym, row
 from symback.writeup.notation import Notation, gradient_layout, shape_layout
 from symback.writeup.typeset import function_name
 
@@ -72,6 +72,8 @@ def gradient_convention(writer: Writer) -> Spans:
     gradient = next(iter(writer.derivation.gradients.values()))
     leaf = writer.problem.leaf(gradient.wrt)
     own, plain = writer.typeset(gradient.symbol), writer.typeset(leaf)
+    if writer.noun != "gradient":
+        return layout_convention(writer, own)
     slope = gradient_layout(plain, writer.objective, Notation("partial"))
     text = say(
         "{} is the gradient {}: it has the shape of {}, and each entry is the derivative of {} by the entry in the same "
@@ -86,8 +88,29 @@ def gradient_convention(writer: Writer) -> Spans:
             "it.",
             writer.typeset(writer.problem.leaf(computed[-1])),
         )  # fmt: skip
+    if writer.derivation.upstream is not None:
+        given, output = writer.typeset(writer.derivation.upstream), writer.problem.leaf(writer.derivation.objective)
+        by = gradient_layout(writer.typeset(output), writer.objective, Notation("partial"))
+        text += say(
+            " {} is a cost that is not written here, and {} is given.", writer.objective, row(given, EQUALS, by)
+        )
     change = row(Sym("Δ"), plain)
     return (Strong("Gradients. "), *text, *say(" {} is a small change of {}.", change, plain))
+
+
+def layout_convention(writer: Writer, own: Layout) -> Spans:
+    """How a Jacobian or a Hessian is laid out."""
+    i, j = Sym("i"), Sym("j")
+    entry = Sub(Fence(own, "[", "]"), row(i, j))
+    if writer.noun == "Hessian":
+        text = say("The entry {} is the second derivative by the entries {} and {}.", entry, i, j)
+    else:
+        text = say(
+            "The entry {} is the derivative of entry {} of the value by entry {} of the argument (numerator layout).",
+            entry, i, j,
+        )  # fmt: skip
+    stack = say(" {} stacks the columns of {}.", row(Func("vec"), Fence(Sym("X"))), Sym("X"))
+    return (Strong("Layout. "), *text, *stack)
 
 
 def products(shown: set[Node]) -> Spans:

@@ -56,7 +56,7 @@ def raised(base: Layout, up: Layout) -> Layout:
     match base:
         case Named(Sup(letter, number), name, shape):
             return Sup(Named(letter, name, shape), row(number, up))
-        case Sup() | Marked(Sup()) | Frac() | Marked(Frac()) | Sqrt():
+        case Sup() | Named(Frac()) | Marked(Sup()) | Frac() | Marked(Frac()) | Sqrt():
             return Sup(brackets(base), up)
         case _:
             return Sup(base, up)

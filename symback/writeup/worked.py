@@ -29,7 +29,7 @@ def worked_example(runner: Runner, typeset: Typesetter) -> list[Block]:
     out += _displays([(show[name], environment[name]) for name in problem.symbols])
     out.append(Prose(say("Forward:")))
     out += _displays([(show[d.name], environment[d.name]) for d in problem.definitions])
-    out.append(Prose(say("Backward:")))
+    out.append(Prose(say("Backward:" if runner.kind == "gradient" else "Its derivative:")))
     out += _displays([(typeset(g.symbol), environment[str(g.symbol.data)]) for g in runner.gradients.values()])
     return out
 

@@ -66,22 +66,16 @@ def test_a_formula_without_dots_is_the_gradient_and_shares_add_up_to_it(source):
         whole = point[str(gradient.symbol.data)]
         for path in gradient.paths:
             for step in path.steps:
-                of, share = writer.steps.about[_key(step)]
+                share = writer.steps.subjects.of(step).share
                 dotted = isinstance(formula := writer.steps.item(step).formula, Row) and formula.items[-1] == DOTS
                 assert dotted == share
-                if of is leaf and not share:
+                if writer.steps.subject(step) == writer.typeset(gradient.symbol) and not share:
                     np.testing.assert_allclose(value(step.after, point, derivation), whole, rtol=1e-8, atol=1e-10)
             shares[leaf] = shares[leaf] + value(path.value, point, derivation)
         if gradient.paths:
             np.testing.assert_allclose(shares[leaf], whole, rtol=1e-8, atol=1e-10)
         for step in gradient.tail:
             np.testing.assert_allclose(value(step.after, point, derivation), whole, rtol=1e-8, atol=1e-10)
-
-
-def _key(step):
-    from symback.writeup.steps import _key
-
-    return _key(step)
 
 
 def test_an_array_that_is_used_twice_has_shares_with_dots():
