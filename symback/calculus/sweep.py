@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from symback.algebra.nodes import Node, add, number, symbol
 from symback.algebra.walk import postorder, substitute, symbols
 from symback.errors import RefusedError
+from symback.numpy import __all__
 from symback.ops import RULES
 from symback.ops.rule import Rule
 from symback.records import Gradient, Path, Problem, Step
@@ -29,8 +30,9 @@ class Route:
 
 
 def gradient_name(problem: Problem, name: str) -> str:
-    """dW for W; primed with an underscore where the problem has such a name itself."""
-    taken = {*problem.symbols, *(d.name for d in problem.definitions)}
+    """dW for W; primed with an underscore where the problem or the language has such a name itself."""
+    sizes = {n for s in problem.symbols.values() for size in s.shape for n in size.names}
+    taken = {*problem.symbols, *(d.name for d in problem.definitions), *sizes, *__all__}
     result = f"d{name}"
     while result in taken:
         result += "_"
