@@ -259,10 +259,10 @@ def checked(report: Report | None, derivation: Derivation) -> list[Block]:
     out: list[Block] = [Heading(1, ("The check",), "check"), Prose(figures)]
     names = list(report.sizes[0]) if report.sizes else []
     if names:
-        rows = tuple(
-            PLACE
-        )
-        out.append(b.Table((("sizes",), *((name_layout(name),) for name in names)), rows))
+        rows: list[tuple[Spans, ...]] = []
+        for i, sizes in enumerate(report.sizes, 1):
+            rows.append(((f"point {i}",), *((Num(str(sizes[name])),) for name in names)))
+        out.append(b.Table((("sizes",), *((name_layout(name),) for name in names)), tuple(rows)))
     return out
 
 
