@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symback.algebra.dims import ONE, Shape
-from symback.algebra.nodes import Node, power, value_of
+from symback.algebra.nodes import Node, broadcast, mul, number, power, value_of
+
+UNIT = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -22,14 +24,14 @@ class Product:
 
 def product_parts(node: Node) -> Product:
     """The parts of any node seen as a product; a node that is none has itself as its only factor."""
-    coefficient = Fraction(1)
+    coefficient = UNIT
     scalars: list[Node] = []
     matrices: list[Node] = []
     below: list[Node] = []
     for factor in node.args if node.op == "mul" else (node,):
         value = value_of(factor)
         if value is not None:
-            coefficient *= value
+            coefficient = value if coefficient is UNIT else coefficient * value
         elif factor.op == "power" and isinstance(factor.data, Fraction) and factor.data < 0:
             below.append(power(factor.args[0], -factor.data))
         elif (inner := inverse_under_broadcast(factor)) is not None:
@@ -46,8 +48,6 @@ def inverse_under_broadcast(node: Node) -> Node | None:
     core = broadcast_core(node)
     if core is None or core.op != "power" or not isinstance(core.data, Fraction) or core.data >= 0:
         return None
-    from symback.algebra.nodes import broadcast
-
     return broadcast(power(core.args[0], -core.data), node.shape)
 
 
@@ -65,12 +65,8 @@ def broadcast_core(node: Node) -> Node | None:
 def constant_core(node: Node) -> Node | None:
     """The scalar s of ``s 1 1^T``, or None."""
     if node.op == "ones":
-        from symback.algebra.nodes import number
-
         return number(1)
     if node.op == "mul" and node.args[-1].op == "ones" and not node.is_scalar:
-        from symback.algebra.nodes import mul
-
         rest = mul(*node.args[:-1])
         return rest if rest.is_scalar else None
     return None
@@ -84,8 +80,6 @@ def bare_core(node: Node) -> Node | None:
     bare = [factor if factor.is_scalar else broadcast_core(factor) for factor in node.args]
     if any(b is None for b in bare) or len({b.shape for b in bare if b and not b.is_scalar}) != 1:
         return None
-    from symback.algebra.nodes import mul
-
     return mul(*(b for b in bare if b is not None))
 
 
@@ -100,10 +94,16 @@ def stripped(parts: tuple[Node, ...], shape: Shape) -> tuple[Node, ...]:
     return tuple(p if i == keep else b for i, (p, b) in enumerate(zip(parts, bare, strict=True)))
 
 
+def is_negative(node: Node) -> bool:
+    """True of a negative number, and of a product that has one; the constructors keep it in front."""
+    value = value_of(node.args[0] if node.op == "mul" else node)
+    return value is not None and value < 0
+
+
 def sum_order(node: Node) -> tuple[Node, ...]:
     """The terms of a sum with a positive one in front, if there is one: A - Y, not -Y + A."""
     terms = node.args
-    signs = [product_parts(t).coefficient < 0 for t in terms]
+    signs = [is_negative(t) for t in terms]
     if signs[0] and not all(signs):
         first = signs.index(False)
         return (terms[first], *terms[:first], *terms[first + 1 :])

@@ -41,10 +41,8 @@ def whole(value: int) -> str:
 
 def coefficient(value: Fraction, more: bool) -> tuple[list[str], list[str]]:
     """The texts of a positive coefficient above and below the line; ``more`` says that other factors stand above."""
-    if value == 1:
-        return [], []
     if value.denominator == 1:
-        return [whole(value.numerator)], []
+        return [] if value.numerator == 1 else [whole(value.numerator)], []
     short = decimal(value)
     if value.numerator == 1 and (more or short is None) and (value.denominator < 100 or short is None):
         return [], [whole(value.denominator)]
@@ -54,6 +52,8 @@ def coefficient(value: Fraction, more: bool) -> tuple[list[str], list[str]]:
 def with_means(parts: Product) -> Product:
     """sum(X, axis) / m as mean(X, axis), where m is the number of entries summed."""
     below = list(parts.denominators)
+    if not below:
+        return parts
     scalars, matrices = (
         tuple(_mean(factor, below) or factor for factor in group) for group in (parts.scalars, parts.matrices)
     )

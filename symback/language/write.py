@@ -6,8 +6,10 @@ where NumPy reads it as one (beside other operands, at the ends of a product), a
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from fractions import Fraction
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from symback.algebra.dims import Dim
 from symback.algebra.nodes import Node, matmul, mul, value_of
@@ -26,6 +28,9 @@ class Text(NamedTuple):
     text: str
     binds: int
     ndim: int
+
+
+_written: WeakKeyDictionary[Node, Text] = WeakKeyDictionary()  # texts of nodes, as long as those are in use
 
 
 def write(
@@ -54,7 +59,8 @@ class _Writer:
 
     def __init__(self, one_d: frozenset[str], zero_d: frozenset[str], squeeze: bool = False) -> None:
         self.one_d, self.zero_d, self.squeeze = one_d, zero_d, squeeze
-        self.memo: dict[Node, Text] = {}
+        plain = not (one_d or zero_d or squeeze)
+        self.memo: MutableMapping[Node, Text] = _written if plain else {}
 
     def natural(self, node: Node) -> Text:
         """The text of an expression, 1-D where that is enough."""
