@@ -8,6 +8,7 @@ the gradients are added. Each definition is visited once, so the cost is linear 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from symback.algebra.nodes import Node, add, number, symbol
 from symback.algebra.walk import postorder, substitute, symbols
@@ -149,6 +150,7 @@ def _meet(routes: list[Route], context: Context) -> Route:
     return Route(value, (*steps, added, *(rewrite_step(c, "") for c in changes)))
 
 
+@cache  # there are as many as there are rules
 def statement(rule: Rule) -> str:
     """The rule's differential, printed from the rule itself: d(A @ B) = dA @ B + A @ dB."""
     example = rule.examples()[0]
