@@ -9,6 +9,7 @@ from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
 from symback.algebra.walk import postorder, substitute
 from symback.normal.content import cleared
+from symback.normal.form import Effort
 from symback.normal.network import UndecidedError
 from symback.normal.table import normalizer
 from symback.records import Facts, Problem
@@ -33,30 +34,31 @@ def prove_equal(problem: Problem, a: Node, b: Node, *, kinks: bool = True) -> Pr
     """
     if a.shape != b.shape:
         return None
+    effort = Effort()
     for names, left, right in _levels(problem, a, b):
-        found = _under(problem.facts, left, right, kinks)
+        found = _under(problem.facts, left, right, kinks, effort)
         if found is not None:
             return replace(found, written_out=names)
     return None
 
 
-def _under(facts: Facts, a: Node, b: Node, kinks: bool) -> Proof | None:
+def _under(facts: Facts, a: Node, b: Node, kinks: bool, effort: Effort) -> Proof | None:
     """A proof from as few of the facts as it needs."""
-    conditions = _same(Facts(), a, b, kinks)
+    conditions = _same(Facts(), a, b, kinks, effort)
     if conditions is not None:
         return Proof((), (), conditions)
-    if not (facts.arrays or facts.sizes) or _same(facts, a, b, kinks) is None:
+    if not (facts.arrays or facts.sizes) or _same(facts, a, b, kinks, effort) is None:
         return None
     for fact in sorted(facts.arrays):
         fewer = replace(facts, arrays=facts.arrays - {fact})
-        if _same(fewer, a, b, kinks) is not None:
+        if _same(fewer, a, b, kinks, effort) is not None:
             facts = fewer
     for relation in facts.sizes:
         fewer = replace(facts, sizes=tuple(r for r in facts.sizes if r != relation))
-        if _same(fewer, a, b, kinks) is not None:
+        if _same(fewer, a, b, kinks, effort) is not None:
             facts = fewer
     named = [*map(_name, sorted(facts.arrays)), *(f"{x} {r} {y}" for x, r, y in facts.sizes)]
-    return Proof(tuple(named), (), _same(facts, a, b, kinks) or ())
+    return Proof(tuple(named), (), _same(facts, a, b, kinks, effort) or ())
 
 
 def _name(fact: tuple[str, str]) -> str:
@@ -68,13 +70,13 @@ def _name(fact: tuple[str, str]) -> str:
     return f"{kind}({name}, axis=1)" if axis == "1" else f"{kind}({name})"
 
 
-def _same(facts: Facts, a: Node, b: Node, kinks: bool) -> tuple[str, ...] | None:
+def _same(facts: Facts, a: Node, b: Node, kinks: bool, effort: Effort) -> tuple[str, ...] | None:
     """The conditions under which the difference has the normal form 0, or None."""
     if a is b:
         return ()
     inverted = any(x.op == "inv" and x.args[0].op == "add" for root in (a, b) for x in postorder(root))
     for sums in ("as they are", "opened", "joined") if inverted else ("as they are",):
-        normal = normalizer(facts, kinks=kinks, sums=sums)
+        normal = normalizer(facts, kinks=kinks, sums=sums, effort=effort)
         try:
             difference = cleared(normal, normal.form(n.sub(a, b)))
         except (UndecidedError, RecursionError):

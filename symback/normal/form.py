@@ -30,10 +30,25 @@ from symback.normal.reduce import reduce_once
 from symback.records import Facts
 
 MAX_TERMS = 400
-MAX_STEPS = 3000
+MAX_STEPS = 10_000  # terms that are worked on for one proof
 FAR = 1000  # summed indices are numbered from here, so that they meet no free one
 
 Dims = tuple[Dim, ...]
+
+
+@dataclass
+class Effort:
+    """What may still be spent on one proof."""
+
+    left: int = MAX_STEPS
+
+    def spend(self) -> None:
+        """Count one term that is worked on."""
+        self.left -= 1
+        if self.left < 0:
+            raise UndecidedError("too many steps")
+
+
 Maker = Callable[["Normalizer", Poly], Poly]
 
 
@@ -53,7 +68,7 @@ class Normalizer:
     atoms: Atoms = field(default_factory=Atoms)
     memo: dict[Node, Poly] = field(default_factory=dict)
     conditions: dict[str, None] = field(default_factory=dict)
-    steps: int = 0
+    effort: Effort = field(default_factory=Effort)
 
     def form(self, root: Node) -> Poly:
         """The normal form; raises UndecidedError where it is not covered."""
@@ -71,9 +86,7 @@ class Normalizer:
         out: dict[Key, Fraction] = {}
         todo, fixed = list(terms), set(free)
         while todo:
-            self.steps += 1
-            if self.steps > MAX_STEPS or len(todo) > MAX_TERMS:
-                raise UndecidedError("too many steps")
+            self.effort.spend()
             term = todo.pop()
             if not term.number:
                 continue
@@ -90,7 +103,7 @@ class Normalizer:
             out[key] = out.get(key, ZERO) + term.number
             if not out[key]:
                 del out[key]
-            if len(out) > MAX_TERMS:
+            if len(out) > MAX_TERMS or len(todo) > MAX_TERMS:
                 raise UndecidedError("too many terms")
         return Poly(rows, columns, out)
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from symback.algebra import nodes as n
 from symback.algebra.dims import ONE as UNIT_SIZE
 from symback.algebra.nodes import Node
-from symback.normal.form import Form, Maker, Normalizer
+from symback.normal.form import Effort, Form, Maker, Normalizer
 from symback.normal.inverses import determinant, inverse, pinv
 from symback.normal.kinks import abs_of, extreme, leaky_relu, relu_of, sign_of, step_of, two
 from symback.normal.linear import LINEAR
@@ -103,6 +103,8 @@ FORMS: dict[str, Form] = {
 }  # fmt: skip
 
 
-def normalizer(facts: Facts, *, kinks: bool = True, sums: str = "as they are") -> Normalizer:
+def normalizer(
+    facts: Facts, *, kinks: bool = True, sums: str = "as they are", effort: Effort | None = None
+) -> Normalizer:
     """A fresh comparison under some facts."""
-    return Normalizer(FORMS, facts, kinks, sums)
+    return Normalizer(FORMS, facts, kinks, sums, effort=effort or Effort())
