@@ -239,13 +239,8 @@ def _why(trial: Trial, line: Line, expected: str | None) -> str | None:
         value = texts.matrix(part)
         return None if value is None else (value.shape[0] == 1, value.shape[1] == 1)
 
-    tree = ast.parse(expected, mode="eval").body
-    whole = shape(tree)
-    body = entry(tree, shape) if whole is not None else None
-    if body is None or whole is None:
-        return None
-    place = ", ".join(x for x, single in (("i", whole[0]), ("j", whole[1])) if not single)
-    return f"Entry by entry: {line.name}[{place}] = {body}." if place else f"As a sum: {line.name} = {body}."
+    found = entry(ast.parse(expected, mode="eval").body, shape, line.name, set(texts.names))
+    return None if found is None else f"Entry by entry: {found}."
 
 
 def departure(trial: Trial, line: Line, found: Hypothesis | None) -> Step | None:

@@ -8,21 +8,30 @@ from collections.abc import Callable
 from symback.checking.diagnose.edit import text
 from symback.checking.diagnose.sums import axis_of, summing
 
-LETTERS = "pqrstu"
+LETTERS = "ijpqrstuvwxyzabcdefghklmno"
 MAX_LENGTH = 160
 Shape = Callable[
     [ast.expr], tuple[bool, bool] | None
 ]  # whether a part has one row, and one column; None where it has no value
 
 
-def entry(tree: ast.expr, shape: Shape, row: str = "i", column: str = "j") -> str | None:
-    """The entry of a formula, sums in front; None where it is not made of products, sums and functions of entries."""
-    writer = _Writer(shape)
+def entry(tree: ast.expr, shape: Shape, name: str, taken: set[str]) -> str | None:
+    """``name[i, j] = ...``, sums in front; None where the formula is not made of products, sums and functions of entries.
+
+    The letters of the indices are none of ``taken``.
+    """
+    whole = shape(tree)
+    letters = [letter for letter in LETTERS if letter not in taken]
+    if whole is None or len(letters) < 2:
+        return None
+    writer = _Writer(shape, letters[2:])
     try:
-        body = writer.at(tree, row, column, 0)
+        body = writer.at(tree, letters[0], letters[1], 0)
     except (_NoEntryError, IndexError):
         return None
-    out = f"{writer.front()}{body}"
+    place = [letter for letter, single in zip(letters, whole, strict=False) if not single]
+    out = f"{name}[{', '.join(place)}] = " if place else f"{name} = "
+    out += f"{writer.front()}{body}"
     return out if len(out) <= MAX_LENGTH else None
 
 
@@ -33,15 +42,18 @@ class _NoEntryError(Exception):
 class _Writer:
     """One writing: it hands out the letters of the sums."""
 
-    def __init__(self, shape: Shape) -> None:
-        self.shape = shape
+    def __init__(self, shape: Shape, free: list[str]) -> None:
+        """A writing of a formula whose parts have these shapes."""
+        self.shape, self.free = shape, free
         self.letters: list[str] = []
 
     def letter(self) -> str:
-        self.letters.append(LETTERS[len(self.letters)])
+        """The next letter for a sum."""
+        self.letters.append(self.free[len(self.letters)])
         return self.letters[-1]
 
     def front(self) -> str:
+        """The sums, said before the entry."""
         return f"sum over {', '.join(self.letters)} of " if self.letters else ""
 
     def at(self, tree: ast.expr, i: str, j: str, level: int) -> str:
@@ -81,12 +93,14 @@ class _Writer:
         raise _NoEntryError
 
     def summed(self, call: ast.Call, inner: ast.expr, i: str, j: str, kind: str) -> str:
+        """A sum along an axis, or over everything."""
         axis = axis_of(call)
         row = self.letter() if axis in (0, None) else i
         column = self.letter() if axis in (1, None) else j
         return self.at(inner, row, column, 1)
 
     def named(self, tree: ast.expr, name: str, i: str, j: str) -> str:
+        """An array's entry; a row or a column has one index, a scalar none."""
         shape = self.shape(tree)
         if shape is None:
             raise _NoEntryError
