@@ -9,7 +9,7 @@ from symback.writeup.layout import EQUALS, TOP, Fence, Func, Layout, Num, Op, Ro
 
 ATOM = r"(?:d?(?:tr|diag|log|det)\b|d?[A-Za-z]'?(?![A-Za-z0-9'])|\d+|\|\|[A-Za-z]\|\|)"
 SCRIPT = r"(?:[\^_](?:\([^()]*\)|-?\w|\+))?"
-GROUP = rf"(?:{ATOM}|[a-z]?\((?:[^()]|\([^()]*\))*\)|<[^<>]*>|\[[^\[\]]*\]){SCRIPT}"
+GROUP = rf"-?(?:{ATOM}|[a-z]?\((?:[^()]|\([^()]*\))*\)|<[^<>]*>|\[[^\[\]]*\]){SCRIPT}"
 RUN = re.compile(rf"(?<![\w(]){GROUP}(?: ?(?:[-+*/=,@]|->)? ?{GROUP})*")
 TOKEN = re.compile(r"\|\|[A-Za-z]\|\||->|[A-Za-z]+'?|\d+|\S")
 
@@ -106,6 +106,8 @@ def _token(token: str) -> Layout:
             {"-": "−", "*": "⊙"}.get(token, token),
             "punctuation" if token == "," else "ordinary" if token == "/" else "binary",
         )
+    if token == "d":
+        return Sym("Δ")
     if token.endswith("'"):
         return Sup(Sym(token[:-1]), Op("′", "ordinary"))
     if len(token) == 2 and token[0] == "d":

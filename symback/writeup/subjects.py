@@ -54,7 +54,9 @@ def key(step: Step) -> Key:
 
 def stacked(layout: Layout, node: Node) -> Layout:
     """vec(X), and a column or a number as it is."""
-    return layout if node.shape[1] == ONE else row(Func("vec"), Fence(layout))
+    if node.shape[1] == ONE:
+        return layout
+    return row(Func("vec"), layout if isinstance(layout, Fence) else Fence(layout))
 
 
 class Subjects:

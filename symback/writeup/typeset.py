@@ -265,6 +265,7 @@ class Typesetter:
 
     def matmul(self, factors: tuple[Node, ...]) -> Layout:
         """Matrices side by side, in their order."""
+        factors = tuple(f for f in factors if value_of(f) != 1) or factors[:1]  # a seed of 1 changes nothing
         if not self.shapes:
             return _juxtaposed([self.at(f, CALL) for f in factors])
         plain = Typesetter(self.names, self.marked)

@@ -2,31 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from symback.writeup.layout import (
-    Accent,
-    Aligned,
-    Big,
-    Boxed,
-    Brace,
-    Bracket,
-    Fence,
-    Frac,
-    Func,
-    Layout,
-    Marked,
-    Matrix,
-    Named,
-    Num,
-    Op,
-    Row,
-    Space,
-    Sqrt,
-    Sub,
-    Sup,
-    Sym,
-    Text,
+    Accent, Aligned, Big, Boxed, Brace, Bracket, Fence, Frac, Func, Layout, Marked, Matrix, Named, Num, Op, Row, Space,
+    Sqrt, Sub, Sup, Sym, Text, children,
 )  # fmt: skip
 
 LOWERED = dict(zip("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))
@@ -54,12 +35,14 @@ class Canvas:
         return max(measure(line) for line in self.lines)
 
 
+SPACES = {"thin": " ", "wide": "  ", "quad": "    "}
+WEIGHTLESS = re.compile("[\u0300-\u036f\ue000\ue001]")
 MARK, UNMARK = "\ue000", "\ue001"  # around what a step has changed, until it is known whether there is colour
 
 
 def measure(text: str) -> int:
     """The width of a text on a terminal: combining accents and marks take no place."""
-    return sum(1 for c in text if not ("\u0300" <= c <= "\u036f" or c in (MARK, UNMARK)))
+    return len(text) - len(WEIGHTLESS.findall(text))
 
 
 def painted(text: str, colour: bool) -> str:
@@ -77,11 +60,21 @@ def to_unicode(layout: Layout) -> str:
     return painted("\n".join(line.rstrip() for line in canvas(layout).lines), False)
 
 
+TALL = (Brace, Matrix, Aligned)
+
+
+def is_tall(layout: Layout) -> bool:
+    """True where a layout takes more than one line."""
+    return isinstance(layout, TALL) or any(is_tall(child) for child in children(layout))
+
+
 def canvas(layout: Layout) -> Canvas:
     """The layout drawn."""
+    if not is_tall(layout):
+        return Canvas((flat(layout),))
     match layout:
         case Row(items):
-            return beside([_beside_factor(items, i) for i in range(len(items))])
+            return beside([canvas(item) for item in items])
         case Brace(body, label):
             return _stack(canvas(body), canvas(label))
         case Matrix(rows):
@@ -93,28 +86,59 @@ def canvas(layout: Layout) -> Canvas:
         case Marked(body):
             inside = canvas(body)
             return Canvas(tuple(MARK + line + UNMARK for line in inside.lines), inside.baseline)
-        case Boxed(body) | Named(body, _, _):
-            return canvas(body)
-        case Big(text, None):
-            return Canvas((text + " ",))
-        case Big(text, below) if below is not None:
-            return Canvas((text + scripted(flat(below), LOWERED, "_") + " ",))
         case Sup(base, up):
-            inner = canvas(base)
-            return beside([inner, Canvas((scripted(flat(up), RAISED, "^"),))])
+            return beside([canvas(base), Canvas((scripted(flat(up), RAISED, "^"),))])
         case Sub(base, down):
             return beside([canvas(base), Canvas((scripted(flat(down), LOWERED, "_"),))])
+        case Boxed(body) | Named(body, _, _):
+            return canvas(body)
         case _:
             return Canvas((flat(layout),))
 
 
-def _beside_factor(items: tuple[Layout, ...], i: int) -> Canvas:
+def flat(layout: Layout) -> str:
+    """The layout on one line."""
+    match layout:
+        case Row(items):
+            return "".join(_factor(items, i) for i in range(len(items)))
+        case Sym(text, "bold"):
+            return "".join(BOLD.get(c, c) for c in text)
+        case Sym(text, _) | Num(text) | Func(text) | Text(text) | Bracket(text, _):
+            return text
+        case Named(body, _, _) | Boxed(body):
+            return flat(body)
+        case Op(text, kind):
+            return f" {text} " if kind in ("binary", "relation") else text + " " if kind == "punctuation" else text
+        case Sub(base, down):
+            return flat(base) + scripted(flat(down), LOWERED, "_")
+        case Sup(base, up):
+            return flat(base) + scripted(flat(up), RAISED, "^")
+        case Fence(body, left, right):
+            return left + flat(body) + right
+        case Space(kind):
+            return SPACES[kind]
+        case Frac(over, under):
+            return _operand(over) + "/" + _operand(under, below=True)
+        case Marked(body):
+            return MARK + flat(body) + UNMARK
+        case Sqrt(body):
+            return f"√({flat(body)})"
+        case Big(text, below):
+            return text + ("" if below is None else scripted(flat(below), LOWERED, "_")) + " "
+        case Accent(kind, base):
+            return flat(base) + COMBINING[kind]
+        case _:
+            return " ".join(canvas(layout).lines)
+
+
+def _factor(items: tuple[Layout, ...], i: int) -> str:
     """A piece of a row; a quotient beside a factor gets brackets, for 1/m (A - Y) could be read otherwise."""
-    drawn = canvas(items[i])
-    neighbours = items[max(0, i - 1) : i] + items[i + 1 : i + 2]
-    if isinstance(_core(items[i]), Frac) and any(isinstance(n, Space) or n == Op("⊙") for n in neighbours):
-        return Canvas((f"({drawn.lines[0]})",))
-    return drawn
+    text = flat(items[i])
+    if isinstance(_core(items[i]), Frac):
+        neighbours = items[max(0, i - 1) : i] + items[i + 1 : i + 2]
+        if any(isinstance(n, Space) or n == Op("⊙") for n in neighbours):
+            return f"({text})"
+    return text
 
 
 def _core(layout: Layout) -> Layout:
@@ -122,27 +146,6 @@ def _core(layout: Layout) -> Layout:
     while isinstance(layout, Marked | Named):
         layout = layout.body
     return layout
-
-
-def flat(layout: Layout) -> str:
-    """The layout on one line."""
-    match layout:
-        case Sym(text, "bold"):
-            return "".join(BOLD.get(c, c) for c in text)
-        case Sym(text, _) | Num(text) | Func(text) | Text(text) | Bracket(text, _):
-            return text
-        case Op(text, kind):
-            return f" {text} " if kind in ("binary", "relation") else text + " " if kind == "punctuation" else text
-        case Space(kind):
-            return {"thin": " ", "wide": "  ", "quad": "    "}[kind]
-        case Frac(over, under):
-            return _operand(over) + "/" + _operand(under, below=True)
-        case Sqrt(body):
-            return f"√({flat(body)})"
-        case Accent(kind, base):
-            return flat(base) + COMBINING[kind]
-        case _:
-            return " ".join(canvas(layout).lines)
 
 
 def _operand(layout: Layout, below: bool = False) -> str:
