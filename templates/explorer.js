@@ -4,7 +4,9 @@
   const names = JSON.parse(document.getElementById("sb-names").textContent);
 
   // What a factor is: its name, its meaning, its shape, how it is computed.
-  const tell = (factor) => {
+  let keyed = false;
+  const tell = (factor, byKey = false) => {
+    keyed = byKey;
     document.querySelectorAll(".sb-here").forEach((e) => e.classList.remove("sb-here"));
     if (!factor) { say.textContent = ""; return; }
     factor.classList.add("sb-here");
@@ -12,7 +14,10 @@
     say.textContent = [factor.dataset.n, meaning, shape, text].filter(Boolean).join("  ·  ");
   };
   const factorOf = (event) => event.target.closest && event.target.closest("[data-n]");
-  document.addEventListener("pointerover", (event) => { if (event.pointerType !== "touch") tell(factorOf(event)); });
+  document.addEventListener("pointerover", (event) => { 
+    const factor = factorOf(event);
+    if (event.pointerType !== "touch" && (factor || !keyed)) tell(factor);
+  });
   document.addEventListener("click", (event) => {
     const factor = factorOf(event);
     if (factor || !event.target.closest("button")) tell(factor);
@@ -27,7 +32,7 @@
     if (!factors.length) return;
     const at = factors.findIndex((e) => e.classList.contains("sb-here"));
     const step = event.key === "ArrowRight" ? 1 : -1;
-    tell(factors[(at + step + factors.length) % factors.length]);
+    tell(factors[(at + step + factors.length) % factors.length], true);
     event.preventDefault();
   });
   document.addEventListener("focusout", (event) => { if (event.target.matches(".line, summary")) tell(null); });

@@ -23,8 +23,10 @@ def to_html(derivation: Derivation, report: Report | None = None, verdicts: tupl
         f"default-src 'none'; style-src '{fingerprint(style)}'; script-src '{fingerprint(script)}'; font-src data:; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    return environment().get_template("explorer.html.j2").render(
-        page=page(derivation, report, verdicts), style=style, script=script, policy=policy
+    return (
+        environment()
+        .get_template("explorer.html.j2")
+        .render(page=page(derivation, report, verdicts), style=style, script=script, policy=policy)
     )
 
 

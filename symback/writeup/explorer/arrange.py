@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from symback.writeup.graph import Graph
 
 SWEEPS = 12
-CHAIN, BEND, GIVEN = 8.0, 3.0, 1.0  # how much an edge pulls straight: between computed arrays, past a layer, from a given array
+CHAIN, BEND, GIVEN = (
+    8.0,
+    3.0,
+    1.0,
+)  # how much an edge pulls straight: between computed arrays, past a layer, from a given array
 
 Point = tuple[int, float]  # a layer, and a place across it
 
@@ -125,7 +129,9 @@ def crossings(layers: Sequence[Sequence[_Vertex]], links: list[tuple[_Vertex, _V
     )
 
 
-def _placed(layers: list[list[_Vertex]], links: list[tuple[_Vertex, _Vertex, float]], gap: float) -> dict[_Vertex, float]:
+def _placed(
+    layers: list[list[_Vertex]], links: list[tuple[_Vertex, _Vertex, float]], gap: float
+) -> dict[_Vertex, float]:
     """The places across the layers, at least 0."""
     near = _neighbours(links)
     across: dict[_Vertex, float] = {}

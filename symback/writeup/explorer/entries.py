@@ -52,5 +52,9 @@ def product(one: Entry, typeset: Typesetter) -> Layout:
     for matrix, i, j in one.factors:
         if matrix.op != "ones":
             pieces.append(entry(typeset(matrix), [names[k] for k in (i, j) if k is not None]))
-    body = row(*(p for k, piece in enumerate(pieces) for p in ((Space(), piece) if k else (piece,)))) if pieces else Sym("1", "roman")
+    body = (
+        row(*(p for k, piece in enumerate(pieces) for p in ((Space(), piece) if k else (piece,))))
+        if pieces
+        else Sym("1", "roman")
+    )
     return row(NEGATIVE, body) if negative else body

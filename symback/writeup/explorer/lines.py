@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from symback.algebra.dims import ONE
-from symback.algebra.nodes import Node
 from symback.algebra.walk import postorder
-from symback.records import Gradient, Step
+from symback.records import Step
 from symback.writeup.blocks import Spans
 from symback.writeup.document import Writer
 from symback.writeup.layout import Layout
@@ -139,8 +138,3 @@ def runs(steps: Sequence[Step]) -> list[list[Step]]:
         else:
             out.append([step])
     return out
-
-
-def owner(writer: Writer, gradient: Gradient) -> Node:
-    """The array that a gradient is by."""
-    return writer.problem.leaf(gradient.wrt)

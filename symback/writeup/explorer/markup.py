@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import base64
+import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ WIDE, NARROW = 46.0, 23.0  # em that a formula may fill on a desk and on a phone
 
 def math(layout: Layout) -> Markup:
     """A formula inside a sentence."""
-    return Markup(to_mathml(layout))  # noqa: S704  # the emitter escapes every text
+    return Markup(to_mathml(layout))  # the emitter escapes every text
 
 
 def display(layout: Layout, room: float = 0.0, phone: bool = True) -> Markup:
@@ -89,7 +89,11 @@ def environment() -> Environment:
     from symback.writeup.render import templates
 
     engine = Environment(
-        loader=FileSystemLoader(templates()), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=FileSystemLoader(templates()),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     engine.filters["kind"] = lambda block: type(block).__name__
     for function in (math, display, boxed, words, sentence, capital):

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from symback.algebra.dims import ONE
 from symback.ops import RULES
 from symback.records import Verdict
-from symback.writeup.blocks import Block, Code, Heading, Prose, Spans, Table, say
+from symback.writeup.blocks import Block, Heading, Prose, Spans, Table, say
 from symback.writeup.crossing import crossings
 from symback.writeup.document import Writer, checked
 from symback.writeup.explorer.lines import Answer, Part, parts
 from symback.writeup.explorer.methods import all_methods
-from symback.writeup.explorer.picture import Content, Picture, content, draw
+from symback.writeup.explorer.picture import Content, Direction, Picture, content, draw
 from symback.writeup.explorer.values import rows
 from symback.writeup.graph import network
-from symback.writeup.layout import EQUALS, Layout, Named, row
+from symback.writeup.inline import spans
+from symback.writeup.layout import EQUALS, Layout, row
 from symback.writeup.notation import shape_layout
 from symback.writeup.numbers import as_matrix
 from symback.writeup.steps import rule_statement
@@ -29,6 +30,15 @@ from symback.writeup.worked import _point as small_point
 if TYPE_CHECKING:
     from symback.calculus.derive import Derivation
     from symback.checking.check import Report
+
+
+WHAT = {
+    "gradient": "the gradient",
+    "jacobian": "the Jacobian",
+    "jacobian_vec": "the Jacobian",
+    "hessian": "the Hessian",
+}
+DIRECTIONS: tuple[Direction, Direction] = ("right", "down")
 
 
 @dataclass(frozen=True)
@@ -131,33 +141,30 @@ def question(writer: Writer) -> Question:
     """Why not the other order?, where a product crosses a weight; else what is derived here, and the answer to that."""
     if writer.main is not None:
         blocks = why(writer.main, writer.runner, writer.typeset)
-        first, short, *rest = blocks
-        if isinstance(first, Heading) and isinstance(short, Prose):
-            return Question(first.spans, short.spans, tuple(rest))
+        first, second, *rest = blocks
+        if isinstance(first, Heading) and isinstance(second, Prose):
+            return Question(first.spans, second.spans, tuple(rest))
     names = [g for g in writer.order() if g.wrt in writer.problem.symbols]
-    what = {"jacobian": "the Jacobian", "jacobian_vec": "the Jacobian", "hessian": "the Hessian"}.get(writer.derivation.kind, "the gradient")
+    what = WHAT[writer.derivation.kind]
     title = say(f"What is {what} of {{}}?", writer.objective)
     formulas = [row(writer.typeset(g.symbol), EQUALS, writer.typeset(g.named)) for g in names or writer.order()]
-    short = tuple(p for i, f in enumerate(formulas) for p in ((", ", f) if i else (f,)))
+    short: Spans = tuple(p for i, f in enumerate(formulas) for p in ((", ", f) if i else (f,)))
     return Question(title, (*short, "."))
 
 
-def order(writer: Writer) -> list[Any]:
-    """The gradients in reading order."""
-    return writer.order()
-
-
-def gradient_sections(writer: Writer, verdicts: tuple[Verdict, ...], point: dict[str, Any] | None) -> tuple[Section, ...]:
+def gradient_sections(
+    writer: Writer, verdicts: tuple[Verdict, ...], point: dict[str, Any] | None
+) -> tuple[Section, ...]:
     """One for each gradient."""
     views = all_methods(writer)
-    found = {}
-    for crossing in crossings(writer.problem, writer.derivation.gradients):
-        found[crossing.array] = crossing
+    found = {crossing.array: crossing for crossing in crossings(writer.problem, writer.derivation.gradients)}
     computed = {d.name for d in writer.problem.definitions}
     out = []
     for gradient in writer.order():
         crossing = found.get(gradient.wrt)
-        value = None if point is None else _matrix(writer.typeset(gradient.symbol), point.get(str(gradient.symbol.data)))
+        value = (
+            None if point is None else _matrix(writer.typeset(gradient.symbol), point.get(str(gradient.symbol.data)))
+        )
         leads = [passage.lead for passage in views[gradient.wrt][0].passages]
         first: Spans = leads[0] if len(leads) == 1 else ()
         out.append(Section(
@@ -208,24 +215,20 @@ def pictures(writer: Writer, point: dict[str, Any] | None) -> tuple[Picture, ...
         text = "" if shape == (ONE, ONE) else to_unicode(shape_layout(shape))
         plain[node.name] = content(node, letter, text, link, f"{node.name}, {words}{', ' + text if text else ''}")
     backward = set(gradients)
-    out = [draw(f"plain-{d}", graph, plain, backward, d) for d in ("right", "down")]  # type: ignore[arg-type]  # both are directions
+    out = [draw(f"plain-{d}", graph, plain, backward, d) for d in DIRECTIONS]
     if point is not None:
-        from dataclasses import replace
-
         numbered = {}
         for name, c in plain.items():
             own = gradients.get(name)
             numbered[name] = replace(
                 c, value=rows(point[name]), gradient=() if own is None else rows(point[str(own.symbol.data)])
             )
-        out += [draw(f"numbers-{d}", graph, numbered, backward, d) for d in ("right", "down")]  # type: ignore[arg-type]
+        out += [draw(f"numbers-{d}", graph, numbered, backward, d) for d in DIRECTIONS]
     return tuple(out)
 
 
 def rule_cards(writer: Writer) -> tuple[RuleCard, ...]:
     """The rules that the derivation used."""
-    from symback.writeup.inline import spans
-
     ops: dict[str, None] = {}
     for gradient in writer.derivation.gradients.values():
         for step in gradient.steps:
@@ -253,6 +256,3 @@ def glossary(writer: Writer) -> dict[str, list[str]]:
             "" if shape == (ONE, ONE) else to_unicode(shape_layout(shape)), f"{gradient.symbol.data} = {writer.line(gradient)}",
         ]  # fmt: skip
     return out
-
-
-__all__ = ["Code", "Named", "Page", "page"]

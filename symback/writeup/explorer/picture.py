@@ -107,9 +107,7 @@ def draw(name: str, graph: Graph, contents: dict[str, Content], backward: set[st
     for n, place in arranged.places.items():
         x, y = at(place)
         boxes.append(Box(contents[n], x - contents[n].width / 2, y - contents[n].height / 2))
-    wires = tuple(
-        _wire(edge, arranged, contents, starts, thick, right, edge[0] in backward) for edge in graph.edges
-    )
+    wires = tuple(_wire(edge, arranged, contents, starts, thick, right, edge[0] in backward) for edge in graph.edges)
     width = max(b.x + b.content.width for b in boxes) + MARGIN
     height = max(b.y + b.content.height for b in boxes) + MARGIN
     numbers = any(c.value for c in contents.values())
