@@ -51,13 +51,18 @@ def coefficient(value: Fraction, more: bool) -> tuple[list[str], list[str]]:
 
 def with_means(parts: Product) -> Product:
     """sum(X, axis) / m as mean(X, axis), where m is the number of entries summed."""
-    below = list(parts.denominators)
-    if not below:
+    if not parts.denominators:
         return parts
+    below = [part for node in parts.denominators for part in (node.args if _is_count(node) else (node,))]
     scalars, matrices = (
         tuple(_mean(factor, below) or factor for factor in group) for group in (parts.scalars, parts.matrices)
     )
     return Product(parts.coefficient, scalars, matrices, tuple(below))
+
+
+def _is_count(node: Node) -> bool:
+    """True of a product of dimensions, n * m."""
+    return node.op == "mul" and all(part.op == "size" for part in node.args)
 
 
 def _mean(node: Node, below: list[Node]) -> Node | None:
