@@ -11,7 +11,7 @@ from symback.ops.rule import Rule
 from symback.records import Step
 from symback.writeup.blocks import Code, Ref, Span, Spans, StepItem
 from symback.writeup.inline import spans
-from symback.writeup.layout import EQUALS, Fence, Layout, Named, Op, Sym, row, width
+from symback.writeup.layout import EQUALS, Fence, Layout, Marked, Named, Op, Sym, row, width
 from symback.writeup.subjects import WIDE, Subjects, argument, letter_for, partial
 from symback.writeup.typeset import COMMA, Typesetter, changed_parts
 
@@ -50,8 +50,10 @@ class StepWriter:
     def item(self, step: Step) -> StepItem:
         """One step; its formula is the gradient, with dots for the rest where this way gives only a share of it."""
         subject = self.subjects.of(step)
-        marked = self.typeset.marking(changed_parts(step.before, step.after))
-        formula = row(subject.layout, EQUALS, marked(step.after), *((Op("+"), DOTS) if subject.share else ()))
+        after = self.typeset.marking(changed_parts(step.before, step.after))(step.after)
+        if after == self.typeset(step.after) and step.before is not step.after:
+            after = Marked(after)  # what changed is not written, such as ones that NumPy supplies
+        formula = row(subject.layout, EQUALS, after, *((Op("+"), DOTS) if subject.share else ()))
         looks_same = step.before is step.after or (
             step.kind == "rewrite" and self.typeset(step.before) == self.typeset(step.after)
         )
