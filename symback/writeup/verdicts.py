@@ -40,7 +40,7 @@ def _status(verdict: Verdict) -> str:
 
 def _sentences(verdict: Verdict) -> list[str]:
     """What is said of a claim beside its status."""
-    found = [verdict.explanation] if verdict.explanation else []
+    found = list(verdict.sentences)
     found += [
         f"It holds where {condition}." for condition in verdict.conditions if condition not in verdict.explanation
     ]

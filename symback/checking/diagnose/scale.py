@@ -76,6 +76,8 @@ def _neater(question: Question) -> ast.expr | None:
         match place.node:
             case ast.BinOp(left=left, op=ast.Div()):
                 new = left
+            case ast.BinOp(left=left, op=ast.Mult(), right=ast.Constant() | ast.Name()):
+                new = left
             case ast.BinOp(left=ast.Constant() | ast.Name() | ast.BinOp(op=ast.Div()), op=ast.Mult(), right=right):
                 new = right
             case ast.Call(func=ast.Name(id="mean"), args=args, keywords=keywords):
