@@ -118,7 +118,7 @@ def test_only_the_matrix_product_needs_two_dimensions(text: str) -> None:
 def test_a_dimension_is_a_number_in_expressions() -> None:
     assert node("J = sum(X) / (n * m)") == "mean(X)"
     assert node("J = X / X.shape[-1]") == "X / m"
-    assert node("J = X / x.shape[0] / X.size") == "X / (n * m * n)"
+    assert node("J = X / x.shape[0] / X.shape[1] + 1 / X.size") == "X / (n * m) + 1 / (m * n)"
 
 
 @pytest.mark.parametrize(
