@@ -119,6 +119,7 @@ class Problem(Shown):
     facts: Facts = NO_FACTS
     text: str = ""
     file: str | None = None
+    sympy_names: dict[object, object] = field(default_factory=dict, compare=False, repr=False)  # symback's: the user's
 
     @cached_property
     def _by_name(self) -> dict[str, Definition]:

@@ -1,16 +1,14 @@
-"""From a problem to a derivation: which gradients, of what, and the result object that a user holds."""
+"""From a problem to a derivation: of what, by what, of which kind, by which method."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import symback.algebra.nodes as n
-from symback.algebra.dims import SCALAR
+from symback.algebra.dims import SCALAR, show_shape
 from symback.algebra.nodes import Node
-from symback.algebra.walk import substitute
+from symback.calculus.derivation import Derivation
 from symback.calculus.hessian import derive_hessian
 from symback.calculus.index import index_sweep
 from symback.calculus.jacobian import derive_jacobian
@@ -18,198 +16,30 @@ from symback.calculus.row import row_sweep
 from symback.calculus.structured import structure
 from symback.calculus.sweep import sweep
 from symback.errors import SymbackError
-from symback.language.write import write
-from symback.records import Gradient, Problem, Shown, Step
-from symback.rewrites.cost import cost
-from symback.rewrites.engine import Context
-from symback.rewrites.simplify import simplify
+from symback.records import Gradient, Problem, Step
 
 if TYPE_CHECKING:
-    from symback.checking.check import Report
+    from sympy import Basic
 
-MAX_OPERATORS = 500
-MAX_BRACKETS = 150
-
-
-@dataclass(frozen=True)
-class Result(Shown):
-    """One derived formula: its steps, and the formula in several forms."""
-
-    derivation: Derivation
-    gradient: Gradient
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """The steps that lead to it."""
-        return self.gradient.steps
-
-    @property
-    def named(self) -> Node:
-        """The formula, written in the gradients of later definitions."""
-        return self.gradient.named
-
-    @property
-    def node(self) -> Node:
-        """The formula over declared arrays and definitions alone."""
-        return self.derivation.inlined(self.gradient.wrt)
-
-    @property
-    def expr(self) -> object:
-        """The formula as a SymPy expression."""
-        return self.node.to_sympy()
-
-    def to_numpy(self) -> str:
-        """One expression in the language, which NumPy runs.
-
-        Raises SymbackError past 500 operators: then ``Derivation.to_numpy`` shares what is shared.
-        """
-        node = self.node
-        text = write(node, self.derivation.one_d, self.gradient.ndim == 1, self.derivation.zero_d)
-        if cost(node)[0] > MAX_OPERATORS or _brackets(text) > MAX_BRACKETS:
-            raise too_long(self.gradient.wrt)
-        return text
-
-    def to_latex(self) -> str:
-        """The formula as LaTeX mathematics, without dollars."""
-        from symback.writeup.render import result_latex
-
-        return result_latex(self)
+Wanted = object  # None, a name or a SymPy symbol, or several of them
+METHODS = {"differential": sweep, "index": index_sweep, "jacobian": row_sweep}
+KINDS = ("gradient", "jacobian", "jacobian_vec", "hessian")
 
 
-def too_long(name: str) -> SymbackError:
-    """The refusal to write one enormous formula."""
-    return SymbackError(
-        f"the gradient by {name} in one formula has more than {MAX_OPERATORS} operators; "
-        "to_numpy() of the whole derivation writes it with the names of the gradients it shares"
-    )
+def to_problem(given: object, wrt: Wanted) -> tuple[Problem, list[str] | None]:
+    """A problem as it is, a SymPy expression read as one; and the names of what is derived by."""
+    wanted = None if wrt is None else list(wrt) if isinstance(wrt, list | tuple) else [wrt]
+    if isinstance(given, Problem):
+        return given, wanted  # type: ignore[return-value]  # names, or something that no problem declares
+    from symback.emit.from_sympy import name_of, problem_from_sympy
 
-
-def _brackets(text: str) -> int:
-    depth = deepest = 0
-    for character in text:
-        if character == "(":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character == ")":
-            depth -= 1
-    return deepest
-
-
-@dataclass(frozen=True)
-class Derivation(Shown, Mapping[str, Result]):
-    """The gradients of one objective, by name, with their steps."""
-
-    problem: Problem
-    objective: str
-    gradients: dict[str, Gradient]
-    upstream: Node | None = None
-    kind: str = "gradient"
-    structured: bool = False
-    _inlined: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
-
-    def __getitem__(self, name: str) -> Result:
-        if name not in self.gradients:
-            raise KeyError(f"{name} was not derived; there are {', '.join(self.gradients)}")
-        return Result(self, self.gradients[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.gradients)
-
-    def __len__(self) -> int:
-        return len(self.gradients)
-
-    @property
-    def one_d(self) -> frozenset[str]:
-        """The names of the 1-D arrays."""
-        symbols = {s.name for s in self.problem.symbols.values() if s.ndim == 1}
-        return frozenset(symbols | {d.name for d in self.problem.definitions if d.ndim == 1})
-
-    @property
-    def zero_d(self) -> frozenset[str]:
-        """The names of the scalars that have no dimension."""
-        symbols = {s.name for s in self.problem.symbols.values() if s.ndim == 0}
-        return frozenset(symbols | {d.name for d in self.problem.definitions if d.ndim == 0})
-
-    def check(self, trials: int = 3, seed: int = 0, strict: bool = False) -> Report:
-        """Every step and every result against differences of the user's own text, run in NumPy at random points."""
-        from symback.checking.check import check  # NumPy is imported only when it is asked for
-
-        return check(self, trials, seed, strict)
-
-    def to_numpy(self) -> str:
-        """A Python module that imports NumPy only: ``gradients(**inputs) -> dict``; what is shared is computed once."""
-        from symback.emit.numpy_module import numpy_module
-
-        return numpy_module(self)
-
-    def to_json(self, report: Report | None = None) -> str:
-        """The text of a JSON object with the objective, the symbols, and every formula with its steps and its check.
-
-        Raises CheckError where the numerical check fails.
-        """
-        from symback.emit.json_form import json_form
-
-        return json_form(self, report or self.check(strict=True))
-
-    def to_latex(self, report: Report | None = None) -> str:
-        """The write-up as a whole LaTeX document; ``report`` is a check that has been run already."""
-        from symback.writeup.render import to_latex
-
-        return to_latex(self, report)
-
-    def to_markdown(self, report: Report | None = None) -> str:
-        """The write-up as Markdown."""
-        from symback.writeup.render import to_markdown
-
-        return to_markdown(self, report)
-
-    def to_html(self, report: Report | None = None) -> str:
-        """The explorer: one page that holds everything it needs; the claims of the problem's file are judged on it."""
-        from symback.writeup.explorer import to_html
-
-        return to_html(self, report)
-
-    def to_text(self, report: Report | None = None, colour: bool = False) -> str:
-        """The write-up as text for a terminal; in ``colour`` the changed part of each step stands out."""
-        from symback.writeup.render import to_text
-
-        return to_text(self, report, colour=colour)
-
-    def inlined(self, name: str) -> Node:
-        """The formula for one gradient with the other gradients put in."""
-        order = [name]
-        owner = {str(g.symbol.data): g.wrt for g in self.gradients.values()}
-        while order:  # the gradients it uses first, without recursion
-            current = order[-1]
-            missing = [owner[u] for u in self.gradients[current].uses if owner[u] not in self._inlined]
-            if current in self._inlined:
-                order.pop()
-            elif missing:
-                order += missing
-            else:
-                self._inlined[current] = self._inline(self.gradients[current], owner)
-                order.pop()
-        return self._inlined[name]
-
-    def _inline(self, gradient: Gradient, owner: dict[str, str]) -> Node:
-        if not gradient.uses:
-            return gradient.named
-        full = substitute(
-            gradient.named, {self.gradients[owner[u]].symbol: self._inlined[owner[u]] for u in gradient.uses}
-        )
-        if full.size > 6 * MAX_OPERATORS or full.depth > MAX_BRACKETS:
-            raise too_long(gradient.wrt)
-        return simplify(full, self._context)[0]
-
-    @cached_property
-    def _context(self) -> Context:
-        """One for all formulas, since each is put into the next: what has been simplified is remembered."""
-        return Context(self.problem.facts, tuple(d for d in self.problem.definitions if d.name != self.objective))
+    problem = problem_from_sympy(given, *(w for w in wanted or [] if not isinstance(w, str)))
+    return problem, None if wanted is None else [name_of(problem, w) for w in wanted]
 
 
 def derive(
-    problem: Problem,
-    wrt: str | list[str] | tuple[str, ...] | None = None,
+    problem: Problem | Basic,
+    wrt: Wanted = None,
     *,
     of: str | None = None,
     upstream: str | None = None,
@@ -219,36 +49,26 @@ def derive(
 ) -> Derivation:
     """The gradients of a problem's objective, by every array it depends on or by those named.
 
+    A SymPy expression over MatrixSymbols is taken as the objective as it stands; then ``wrt`` may be its symbols.
+
     Raises SymbackError where a name is unknown, the objective is no scalar, or a rule is missing.
     """
+    problem, names = to_problem(problem, wrt)
     objective = of or problem.objective
     if problem.definition(objective) is None:
-        raise SymbackError(
-            f"{objective} is not defined; the definitions are {', '.join(d.name for d in problem.definitions)}"
-        )
-    seed = None
-    shape = problem.shape(objective)
-    if upstream is not None:
-        if upstream not in problem.symbols:
-            raise SymbackError(f"upstream={upstream!r} names no declared array")
-        if problem.shape(upstream) != shape:
-            raise SymbackError(f"{upstream} is the gradient by {objective}, so it has its shape {shape}")
-        seed = problem.leaf(upstream)
-    elif kind == "gradient" and not problem.definition(objective).node.is_scalar:  # type: ignore[union-attr]  # found above
-        raise SymbackError(f"the objective {objective} is no scalar")
-    if kind not in KINDS:
-        raise SymbackError(f"kind={kind!r} is not one of {', '.join(KINDS)}")
-    names = [wrt] if isinstance(wrt, str) else list(wrt) if wrt is not None else None
+        defined = ", ".join(d.name for d in problem.definitions)
+        raise SymbackError(f"{objective} is not defined; the definitions are {defined}")
+    for value, known, what in ((kind, KINDS, "kind"), (method, tuple(METHODS), "method")):
+        if value not in known:
+            raise SymbackError(f"{what}={value!r} is not one of {', '.join(known)}")
     everything = [*problem.symbols, *(d.name for d in problem.definitions if d.name != objective)]
     for name in names or []:
         if name not in everything:
             raise SymbackError(f"{name} is not declared or defined; there are {', '.join(everything)}")
-    targets = tuple(names) if names is not None else tuple(everything)
+    seed = _seed(problem, objective, upstream, kind)
     if kind != "gradient":
-        return Derivation(problem, objective, _other(problem, objective, targets if names else (), kind), seed, kind)
-    if method not in METHODS:
-        raise SymbackError(f"method={method!r} is not one of {', '.join(METHODS)}")
-    gradients = METHODS[method](problem, objective, targets, seed)
+        return Derivation(problem, objective, _other(problem, objective, names, kind), seed, kind)
+    gradients = METHODS[method](problem, objective, tuple(everything if names is None else names), seed)
     for name in names or []:
         if name not in gradients:
             gradients[name] = _independent(problem, name, objective)
@@ -256,24 +76,40 @@ def derive(
         inlined = Derivation(problem, objective, gradients, seed)
         gradients = {
             name: structure(problem, replace(gradients[name], named=inlined.inlined(name), uses=()), objective)
-            for name in names or []
+            for name in names or gradients
         }
     return Derivation(problem, objective, gradients, seed, structured=structured)
 
 
-METHODS = {"differential": sweep, "index": index_sweep, "jacobian": row_sweep}
-KINDS = ("gradient", "jacobian", "jacobian_vec", "hessian")
+def _seed(problem: Problem, objective: str, upstream: str | None, kind: str) -> Node | None:
+    """The gradient of an unnamed cost by the objective, where one is handed in; else the objective is a scalar."""
+    shape = problem.shape(objective)
+    if upstream is None:
+        if kind == "gradient" and shape != SCALAR:
+            raise SymbackError(
+                f"the objective {objective} is no scalar: its shape is {show_shape(shape)}; "
+                'ask for kind="jacobian_vec", or hand in the gradient of a cost by it as upstream'
+            )
+        return None
+    if upstream not in problem.symbols:
+        raise SymbackError(f"upstream={upstream!r} names no declared array")
+    if problem.shape(upstream) != shape:
+        raise SymbackError(
+            f"{upstream} is the gradient by {objective}, so its shape is {show_shape(shape)}, "
+            f"not {show_shape(problem.shape(upstream))}"
+        )
+    return problem.leaf(upstream)
 
 
-def _other(problem: Problem, objective: str, targets: tuple[str, ...], kind: str) -> dict[str, Gradient]:
+def _other(problem: Problem, objective: str, names: list[str] | None, kind: str) -> dict[str, Gradient]:
     """Jacobians and Hessians, by each of the arrays named."""
-    if not targets:
+    if not names:
         raise SymbackError(f"kind={kind!r} needs wrt: by which array?")
     if kind == "hessian":
-        if not problem.shape(objective) == SCALAR:
-            raise SymbackError(f"the Hessian is of a scalar, and {objective} is none")
-        return {name: derive_hessian(problem, objective, name) for name in targets}
-    return {name: derive_jacobian(problem, objective, name, kind == "jacobian_vec") for name in targets}
+        if problem.shape(objective) != SCALAR:
+            raise SymbackError(f"the Hessian is of a scalar, and {objective} is {show_shape(problem.shape(objective))}")
+        return {name: derive_hessian(problem, objective, name) for name in names}
+    return {name: derive_jacobian(problem, objective, name, kind == "jacobian_vec") for name in names}
 
 
 def _independent(problem: Problem, name: str, objective: str) -> Gradient:

@@ -11,7 +11,7 @@ from symback.language.write import write
 from symback.records import Step
 
 if TYPE_CHECKING:
-    from symback.calculus.derive import Derivation, Result
+    from symback.calculus.derivation import Derivation, Result
     from symback.checking.check import Report
 
 

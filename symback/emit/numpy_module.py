@@ -18,7 +18,7 @@ from symback.language.write import write
 from symback.records import Gradient, Symbol
 
 if TYPE_CHECKING:
-    from symback.calculus.derive import Derivation
+    from symback.calculus.derivation import Derivation
 
 
 def numpy_module(derivation: Derivation) -> str:
