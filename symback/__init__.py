@@ -6,7 +6,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from symback.calculus.derive import Derivation, derive
+    from symback.calculus.derivation import Derivation
+    from symback.calculus.derive import derive
     from symback.checking.equal import check_chain, equal
     from symback.checking.verify import verify
     from symback.errors import SymbackError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from symback.tracing.verify_code import verify_code
 
 _HOME = {  # where each public name lives; it is imported when it is first asked for, so that `symback --help` is quick
-    "Derivation": "calculus.derive",
+    "Derivation": "calculus.derivation",
     "SymbackError": "errors",
     "check_chain": "checking.equal",
     "derive": "calculus.derive",

@@ -246,14 +246,17 @@ def line(entry: Entry) -> str:
                 names[k] = next(free, f"i{k}")
                 summed.append(names[k])
     front = n.mul(*entry.scalars) if entry.scalars else n.number(1)
-    out = [] if n.is_number(front, 1) else [repr(front)]
+    sign = "-" if n.is_number(front, -1) else ""
+    out = [] if sign or n.is_number(front, 1) else [repr(front)]
     for m, i, j in entry.factors:
         if m.op == "ones":
             continue
         text = repr(m) if not m.args else f"({m!r})"
         out.append(f"{text}[{', '.join(names[k] for k in (i, j) if k is not None)}]")
+    if None not in entry.place and entry.place[0] == entry.place[1]:
+        out.append("δ[p, q]")
     body = " ".join(out) or "1"
-    return f"sum over {', '.join(summed)} of {body}" if summed else body
+    return f"{sign}sum over {', '.join(summed)} of {body}" if summed else sign + body
 
 
 def _fresh(taken: set[str]) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, as2
-from symback.checking.judge import slope
 from symback.checking.draw import Draw, draw_array, draw_sizes
+from symback.checking.judge import slope
 from symback.errors import SymbackError
 from symback.language.read import parse
 from symback.records import Problem

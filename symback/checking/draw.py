@@ -75,7 +75,7 @@ def _bent(problem: Problem, sizes: Sizes, rng: np.random.Generator) -> Sizes:
     for a, relation, b in problem.facts.sizes:
         want = b.value(sizes) + (1 if relation == ">" else 0)
         have = a.value(sizes)
-        if have < want or relation == "==" and have != want:
+        if have < want or (relation == "==" and have != want):
             if len(a.names) == 1 and a.coefficient == 1:
                 sizes[a.names[0]] = want
             elif len(b.names) == 1 and b.coefficient == 1:

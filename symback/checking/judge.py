@@ -19,7 +19,8 @@ import symback.algebra.nodes as n
 from symback.algebra.dims import dim
 from symback.algebra.nodes import Node
 from symback.algebra.walk import postorder, substitute
-from symback.calculus.derive import Derivation, derive
+from symback.calculus.derivation import Derivation
+from symback.calculus.derive import derive
 from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, as2, same
 from symback.checking.draw import Draw, dimension_names, draw_array, draw_sizes
 from symback.errors import SymbackError

@@ -33,7 +33,9 @@ def relative(found: Array, truth: Array, floor: float = 1e-6) -> float:
 
 def _alone(node: Node) -> Node:
     """The operation by itself, of arguments that have names."""
-    return Node(node.op, tuple(symbol(f"_argument_{i}_", a.shape) for i, a in enumerate(node.args)), node.shape, node.data)
+    return Node(
+        node.op, tuple(symbol(f"_argument_{i}_", a.shape) for i, a in enumerate(node.args)), node.shape, node.data
+    )
 
 
 class StepChecker:

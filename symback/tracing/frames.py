@@ -70,7 +70,8 @@ class Watcher:
             if name.isidentifier():
                 self._collect(name, held, 0, 0, found, seen)
         depth = self.depths[frame]
-        found.sort(key=lambda f: (f[1], f[0] not in place.targets))
+        found.sort(key=lambda f: (f[1], f[0] not in place.targets, f[2].value.node.depth))
+        self.tape.together.clear()
         for name, rank, array in found:
             self.tape.name(array, Candidate(name, rank, depth, name in place.targets), place)
 

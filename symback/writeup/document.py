@@ -25,7 +25,7 @@ from symback.writeup.why import why, why_above, why_briefly
 from symback.writeup.worked import worked_example
 
 if TYPE_CHECKING:
-    from symback.calculus.derive import Derivation
+    from symback.calculus.derivation import Derivation
     from symback.checking.check import Report
 
 

@@ -12,7 +12,7 @@ from symback.writeup.sentences import capital, sentence
 
 LINE = 36.0  # em that a displayed formula may take
 CELL = 19.0  # em that a formula in a table may take
-POINTS = 450.0  # of width that a table may take
+POINTS = 440.0  # of width that a table may take
 
 SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
@@ -96,11 +96,11 @@ def _points(items: Spans) -> float:
     for item in items:
         match item:
             case Code(text):
-                total += 5.3 * len(text)
+                total += 5.4 * len(text)
             case str() | Strong():
                 total += 4.9 * len(item if isinstance(item, str) else item.text)
             case _:
-                total += 9.0 * min(width(item), CELL + 6)
+                total += 10.0 * min(width(item), CELL + 6)
     return total
 
 

@@ -12,7 +12,7 @@ from symback.writeup.layout import Accent, Frac, Layout, Named, Num, Op, Row, Su
 
 GREEK = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eps": "ε", "zeta": "ζ", "eta": "η",
-    "theta": "θ", "kappa": "κ", "lam": "λ", "lmbda": "λ", "lambda_": "λ", "lambd": "λ", "mu": "μ", "nu": "ν", "xi": "ξ",
+    "theta": "θ", "kappa": "κ", "lam": "λ", "lmbda": "λ", "lambda": "λ", "lambd": "λ", "mu": "μ", "nu": "ν", "xi": "ξ",
     "rho": "ρ", "sigma": "σ", "tau": "τ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ",
     "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from symback.algebra.walk import postorder
-from symback.calculus.derive import Derivation, Result
+from symback.calculus.derivation import Derivation, Result
 from symback.records import Problem, Step, Verdict
 from symback.writeup import into_latex, into_markdown
 from symback.writeup.document import Writer

@@ -184,9 +184,10 @@ class Typesetter:
         x = node.args[0]
         if node.data is None:
             return row(Big("∑"), self.at(x, ATOM)), TIMES
+        factors = x.args if x.op == "matmul" and x not in self.marked else (x,)
         if node.data == 1:
-            return self.matmul((x, ones_node((x.shape[1], ONE)))), PRODUCT
-        return self.matmul((ones_node((ONE, x.shape[0])), x)), PRODUCT
+            return self.matmul((*factors, ones_node((x.shape[1], ONE)))), PRODUCT
+        return self.matmul((ones_node((ONE, x.shape[0])), *factors)), PRODUCT
 
     # --- products ---------------------------------------------------------------------------------------
 

@@ -11,7 +11,8 @@ import pytest
 
 import symback as sb
 from symback.records import Verdict
-from symback.tracing.verify_code import code_problem
+from symback.tracing.claims import code_problem
+from symback.tracing.problem import run
 from tests.tracing.real_code import NAMES, STEPS, draw, flat, load, mistakes, sizes_for
 from tests.tracing.test_trace import evaluate
 
@@ -45,7 +46,7 @@ def test_a_planted_mistake_is_found_where_it_stands(mistake: tuple[str, str, str
 @pytest.mark.parametrize("name", NAMES)
 def test_the_claims_have_the_values_of_the_returned_gradients(name: str) -> None:
     module = load(name)
-    code = code_problem(module.step, getattr(module, "WRT", None), module.SHAPES)
+    code = code_problem(run(module.step, module.SHAPES), getattr(module, "WRT", None))
     rng = np.random.default_rng(5)
     sizes = sizes_for(module.SHAPES, rng)
     arguments = draw(module.SHAPES, sizes, rng)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from symback.algebra.dims import ONE
-from symback.calculus.derive import Derivation, derive
+from symback.calculus.derivation import Derivation
+from symback.calculus.derive import derive
 from symback.checking.draw import draw
 from symback.checking.run import matrix
 from symback.checking.steps import TOLERANCE, relative
