@@ -144,11 +144,14 @@ class Derivation(Shown, Mapping[str, Result]):
 
         return json_form(self, report or self.check(strict=True))
 
-    def to_latex(self, report: Report | None = None) -> str:
-        """The write-up as a whole LaTeX document; ``report`` is a check that has been run already."""
+    def to_latex(self, report: Report | None = None, *, fragment: bool = False) -> str:
+        """The write-up as a whole LaTeX document; ``report`` is a check that has been run already.
+
+        A ``fragment`` is for LaTeX's input command, into another document.
+        """
         from symback.writeup.render import to_latex
 
-        return to_latex(self, report)
+        return to_latex(self, report, fragment=fragment)
 
     def to_markdown(self, report: Report | None = None) -> str:
         """The write-up as Markdown."""

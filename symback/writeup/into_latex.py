@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from symback.writeup.blocks import Code, Figure, Ref, Spans, Strong, Table
@@ -55,7 +56,7 @@ def _span(item: str | Layout | Code | Strong) -> str:
         case Strong(text):
             return rf"\textbf{{{escape(text)}}}"
         case Ref():
-            return rf"\eqref{{result-{item.number}}}"
+            return rf"\eqref{{\sbname-{item.number}}}"
         case str():
             return escape(item)
         case _:
@@ -141,5 +142,6 @@ def graph(figure: Figure) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     "spans": spans, "text": escape, "code": code, "display": display, "displays": displays, "boxed": boxed,
     "tabular": tabular, "graph": graph, "sentence": lambda items: spans(sentence(items)),
+    "label": lambda title: re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-") or "symback",
     "capital": lambda text: escape(capital(text)),
 }  # fmt: skip

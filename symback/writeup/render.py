@@ -17,7 +17,7 @@ from symback.writeup.unicode import painted
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from symback.calculus.derive import Derivation, Result
+    from symback.calculus.derivation import Derivation, Result
     from symback.checking.check import Report
 
 
@@ -47,15 +47,20 @@ def environment() -> Environment:
     return engine
 
 
-def render(document: Document, template: str) -> str:
+def render(document: Document, template: str, **choices: bool) -> str:
     """A document through one template; blank lines are never doubled."""
-    text = environment().get_template(template).render(document=document)
+    text = environment().get_template(template).render(document=document, **choices)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def to_latex(derivation: Derivation, report: Report | None = None, notation: Notation = PLAIN) -> str:
-    """The write-up as a whole LaTeX document, for pdflatex with the packages of texlive-latex-recommended."""
-    return render(build(derivation, report, notation), "latex.j2")
+def to_latex(
+    derivation: Derivation, report: Report | None = None, notation: Notation = PLAIN, fragment: bool = False
+) -> str:
+    """The write-up as a whole LaTeX document, for pdflatex with the packages of texlive-latex-recommended.
+
+    A ``fragment`` has no preamble of its own: it is for ``\\input`` into another document.
+    """
+    return render(build(derivation, report, notation), "latex.j2", fragment=fragment)
 
 
 def to_markdown(derivation: Derivation, report: Report | None = None, notation: Notation = PLAIN) -> str:

@@ -6,8 +6,29 @@ import re
 from dataclasses import dataclass
 
 from symback.writeup.layout import (
-    Accent, Aligned, Big, Boxed, Brace, Bracket, Fence, Frac, Func, Layout, Marked, Matrix, Named, Num, Op, Row, Space,
-    Sqrt, Sub, Sup, Sym, Text, children,
+    Accent,
+    Aligned,
+    Big,
+    Boxed,
+    Brace,
+    Bracket,
+    Fence,
+    Frac,
+    Func,
+    Layout,
+    Marked,
+    Matrix,
+    Named,
+    Num,
+    Op,
+    Row,
+    Space,
+    Sqrt,
+    Sub,
+    Sup,
+    Sym,
+    Text,
+    children,
 )  # fmt: skip
 
 LOWERED = dict(zip("0123456789+−=()aehijklmnoprstuvxβγρφχ", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ", strict=True))

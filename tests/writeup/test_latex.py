@@ -39,6 +39,18 @@ def test_only_recommended_packages_are_used(name):
     assert "fontenc" not in source and "lambda x" not in source and "applyfunc" not in source
 
 
+@needs_latex
+def test_a_fragment_goes_into_another_document(tmp_path):
+    for name in ("two_layer", "rows"):
+        (tmp_path / f"{name}.tex").write_text(sb.derive(sb.parse(ALL[name])).to_latex(fragment=True), encoding="utf-8")
+    packages = "amsmath,amssymb,mathtools,array,booktabs,longtable,xcolor,hyperref"
+    whole = rf"\documentclass{{article}}\usepackage{{{packages}}}\begin{{document}}\input{{two_layer}}\input{{rows}}\end{{document}}"
+    (tmp_path / "paper.tex").write_text(whole, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "paper.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+
+
 def test_one_result_is_one_formula():
     derivation = sb.derive(sb.parse(ALL["two_layer"]))
     assert derivation["W2"].to_latex() == r"dZ_{2}\,A_{1}^{\top}"
