@@ -10,24 +10,32 @@ from symback.writeup.explorer.page import page
 from symback.writeup.font import data_uri
 
 if TYPE_CHECKING:
-    from symback.calculus.derive import Derivation
+    from symback.calculus.derivation import Derivation
     from symback.checking.check import Report
     from symback.records import Verdict
 
 
 def to_html(derivation: Derivation, report: Report | None = None, verdicts: tuple[Verdict, ...] | None = None) -> str:
-    """The page as text. ``report`` is a check that has been run, ``verdicts`` are on claims (of the file, if not given)."""
-    style = re.sub(r"\n\s*", "", asset("explorer.css")).replace("FONT", data_uri())
-    script = asset("explorer.js")
-    policy = (
-        f"default-src 'none'; style-src '{fingerprint(style)}'; script-src '{fingerprint(script)}'; font-src data:; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
+    """The page as text; ``report`` is a check that has been run, ``verdicts`` are on claims (else on the file's own)."""
+    sheet, script = style(), asset("explorer.js")
+    text = environment().get_template("explorer.html.j2").render(
+        page=page(derivation, report, verdicts), style=sheet, script=script, policy=policy(sheet, script)
+    )  # fmt: skip
+    return text.strip() + "\n"
+
+
+def style() -> str:
+    """The style sheet with the font inside, its lines joined."""
+    return re.sub(r"\n\s*", "", asset("explorer.css")).replace("FONT", data_uri())
+
+
+def policy(sheet: str, script: str) -> str:
+    """What a page may do: use this style sheet, this script, and the font inside; ask for nothing, send nothing."""
+    allowed = f"script-src '{fingerprint(script)}'; " if script else ""
     return (
-        environment()
-        .get_template("explorer.html.j2")
-        .render(page=page(derivation, report, verdicts), style=style, script=script, policy=policy)
+        f"default-src 'none'; style-src '{fingerprint(sheet)}'; {allowed}font-src data:; base-uri 'none'; "
+        "form-action 'none'"
     )
 
 
-__all__ = ["to_html"]
+__all__ = ["policy", "style", "to_html"]

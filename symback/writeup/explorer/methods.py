@@ -26,15 +26,17 @@ FORMS: tuple[Form, Form] = ("row", "gradient")
 
 
 def batch_dimension(problem: Problem, objective: str) -> str | None:
-    """The dimension that counts examples: every computed array has it once, and along the same axis."""
+    """The dimension that counts examples: every computed array has it once, on the same side, and some given one not."""
     computed = [d.node.shape for d in problem.definitions if d.name != objective and not d.node.is_scalar]
-    for axis in (1, 0):
-        sizes = {shape[axis] for shape in computed}
-        if len(sizes) == 1:
-            size = sizes.pop()
-            alone = all(size != shape[1 - axis] for shape in computed)
-            if alone and len(size.names) == 1 and size.coefficient == 1:
-                return size.names[0]
+    given = [{name for size in s.shape for name in size.names} for s in problem.symbols.values() if not s.node.is_scalar]
+    for side in (1, 0):
+        sizes = {shape[side] for shape in computed}
+        if len(sizes) != 1:
+            continue
+        size = sizes.pop()
+        alone = all(size != shape[1 - side] for shape in computed)
+        if alone and len(size.names) == 1 and size.coefficient == 1 and any(size.names[0] not in names for names in given):
+            return size.names[0]
     return None
 
 
@@ -79,7 +81,8 @@ class Jacobians:
 
     def alone(self) -> Spans:
         """Said of one example."""
-        return ("For one example: every array of the batch is a single vector here.",)
+        name = batch_dimension(self.batch.problem, self.batch.derivation.objective)
+        return (f"For one example, {name} = 1: every array of the batch is a single vector here.",)
 
     def stacked(self, name: str) -> Spans:
         """Said of the batch."""

@@ -15,7 +15,7 @@ from symback.writeup.explorer.lines import Answer, Part, parts
 from symback.writeup.explorer.methods import all_methods
 from symback.writeup.explorer.picture import Content, Direction, Picture, content, draw
 from symback.writeup.explorer.values import rows
-from symback.writeup.graph import network
+from symback.writeup.graph import Graph, network
 from symback.writeup.inline import spans
 from symback.writeup.layout import EQUALS, Layout, row
 from symback.writeup.notation import shape_layout
@@ -28,7 +28,7 @@ from symback.writeup.why import why, why_briefly
 from symback.writeup.worked import _point as small_point
 
 if TYPE_CHECKING:
-    from symback.calculus.derive import Derivation
+    from symback.calculus.derivation import Derivation
     from symback.checking.check import Report
 
 
@@ -206,25 +206,37 @@ def pictures(writer: Writer, point: dict[str, Any] | None) -> tuple[Picture, ...
     if len(graph.nodes) < 2:
         return ()
     gradients = writer.derivation.gradients
-    plain: dict[str, Content] = {}
+    plain, backward = boxes(writer, graph), set(gradients)
+    out = [draw(f"plain-{d}", graph, plain, backward, d) for d in DIRECTIONS]
+    if point is not None:
+        numbered = {}
+        for name, box in plain.items():
+            own = gradients.get(name)
+            below = () if own is None else rows(point[str(own.symbol.data)])
+            numbered[name] = replace(box, value=rows(point[name]), gradient=below)
+        out += [draw(f"numbers-{d}", graph, numbered, backward, d) for d in DIRECTIONS]
+    return tuple(out)
+
+
+def plain_picture(writer: Writer, name: str) -> Picture | None:
+    """The network across the page, without numbers."""
+    graph = network(writer.problem, writer.derivation.objective)
+    if len(graph.nodes) < 2:
+        return None
+    return draw(name, graph, boxes(writer, graph), set(writer.derivation.gradients), "right")
+
+
+def boxes(writer: Writer, graph: Graph) -> dict[str, Content]:
+    """What stands in the box of each array: its letter and its shape; it leads to its derivation."""
+    out: dict[str, Content] = {}
     for node in graph.nodes:
         shape = writer.problem.shape(node.name)
         letter = writer.typeset(writer.problem.leaf(node.name))
         words = {"given": "given", "computed": "computed", "objective": "the objective"}[node.kind]
-        link = f"d-{node.name}" if node.name in gradients else f"f-{node.name}"
+        link = f"{'d' if node.name in writer.derivation.gradients else 'f'}-{node.name}"
         text = "" if shape == (ONE, ONE) else to_unicode(shape_layout(shape))
-        plain[node.name] = content(node, letter, text, link, f"{node.name}, {words}{', ' + text if text else ''}")
-    backward = set(gradients)
-    out = [draw(f"plain-{d}", graph, plain, backward, d) for d in DIRECTIONS]
-    if point is not None:
-        numbered = {}
-        for name, c in plain.items():
-            own = gradients.get(name)
-            numbered[name] = replace(
-                c, value=rows(point[name]), gradient=() if own is None else rows(point[str(own.symbol.data)])
-            )
-        out += [draw(f"numbers-{d}", graph, numbered, backward, d) for d in DIRECTIONS]
-    return tuple(out)
+        out[node.name] = content(node, letter, text, link, f"{node.name}, {words}{', ' + text if text else ''}")
+    return out
 
 
 def rule_cards(writer: Writer) -> tuple[RuleCard, ...]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from symback.writeup.explorer.arrange import Arrangement, Point, arrange
 from symback.writeup.graph import Graph, GraphNode
-from symback.writeup.layout import Layout
+from symback.writeup.layout import Layout, Named, Sub, Sup, children
 from symback.writeup.unicode import to_unicode
 
 Direction = Literal["right", "down"]
@@ -16,11 +16,38 @@ LAYER_GAP, NODE_GAP, APART, MARGIN = 44.0, 16.0, 7.0, 10.0
 
 
 @dataclass(frozen=True)
+class Run:
+    """A few letters: on the line, so many units below it, or above it (negative)."""
+
+    text: str
+    shift: int = 0
+
+
+def letters(layout: Layout) -> tuple[Run, ...]:
+    """A name as runs of letters, its number below."""
+    match layout:
+        case Named(body, _, _):
+            return letters(body)
+        case Sub(base, down):
+            return (*letters(base), Run(_plain(down), 4))
+        case Sup(base, up):
+            return (*letters(base), Run(_plain(up), -5))
+        case _:
+            return (Run(to_unicode(layout)),)
+
+
+def _plain(layout: Layout) -> str:
+    """Small letters by themselves: the size says that they are an index."""
+    inner = children(layout)
+    return "".join(map(_plain, inner)) if inner else to_unicode(layout)
+
+
+@dataclass(frozen=True)
 class Content:
     """What stands in a node's box: its letter, what it is in words, its value and its gradient in small numbers."""
 
     node: GraphNode
-    letter: str
+    letter: tuple[Run, ...]
     shape: str
     link: str
     words: str
@@ -31,7 +58,7 @@ class Content:
     def width(self) -> float:
         """Of the box."""
         longest = max((len(line) for line in (*self.value, *self.gradient)), default=0)
-        return max(58.0, 9.0 * len(self.letter) + 18, 6.2 * len(self.shape) + 14, CHARACTER * longest + 2 * PAD)
+        return max(58.0, 9.0 * sum(len(run.text) for run in self.letter) + 18, 6.2 * len(self.shape) + 14, CHARACTER * longest + 2 * PAD)
 
     @property
     def height(self) -> float:
@@ -86,7 +113,7 @@ class Picture:
 
 def content(node: GraphNode, letter: Layout, shape: str, link: str, words: str) -> Content:
     """A box without numbers."""
-    return Content(node, to_unicode(letter), shape, link, words)
+    return Content(node, letters(letter), shape, link, words)
 
 
 def draw(name: str, graph: Graph, contents: dict[str, Content], backward: set[str], direction: Direction) -> Picture:
