@@ -20,7 +20,7 @@ from symback.numpy import ELEMENTWISE
 from symback.records import Gradient, Problem, StepCheck
 
 if TYPE_CHECKING:
-    from symback.calculus.derive import Derivation
+    from symback.calculus.derivation import Derivation
 
 ATTEMPTS = 40
 BUDGET = 40_000  # definitions run at one point; beyond, a few directions stand for all entries
@@ -55,7 +55,7 @@ class Report:
 
 
 def check(derivation: Derivation, trials: int = 3, seed: int = 0, strict: bool = False) -> Report:
-    """Every result against differences of the user's own text, at ``trials`` random points, and every step at the first.
+    """Every result against differences of the user's own text, at ``trials`` random points; every step at the first.
 
     Raises CheckError, with ``strict``, for the first step or result that does not hold.
     """
@@ -71,7 +71,9 @@ def with_checks(derivation: Derivation, report: Report) -> Derivation:
     gradients = {}
     for name, gradient in derivation.gradients.items():
         found = iter(report.steps.get(name, ()))
-        paths = tuple(replace(p, steps=tuple(replace(s, check=next(found, None)) for s in p.steps)) for p in gradient.paths)
+        paths = tuple(
+            replace(p, steps=tuple(replace(s, check=next(found, None)) for s in p.steps)) for p in gradient.paths
+        )
         tail = tuple(replace(s, check=next(found, None)) for s in gradient.tail)
         gradients[name] = replace(gradient, paths=paths, tail=tail)
     return replace(derivation, gradients=gradients)
@@ -130,7 +132,9 @@ class _Check:
             if trial == 0:
                 checker = StepChecker(environment, self.write, self.texts, self.rng)
                 steps = {name: checker.check(g) for name, g in self.derivation.gradients.items()}
-        results = {n: GradientCheck(e < TOLERANCE and n not in reasons, e, reasons.get(n, "")) for n, e in errors.items()}
+        results = {
+            n: GradientCheck(e < TOLERANCE and n not in reasons, e, reasons.get(n, "")) for n, e in errors.items()
+        }
         reason = self._first_failure(results, steps)
         return Report(not reason, max(errors.values(), default=0.0), trials, tuple(sizes), results, steps, reason)
 
@@ -192,7 +196,9 @@ class _Check:
                     return None
                 values = [np.nan]
             except (ValueError, TypeError, ArithmeticError) as problem:
-                return out | {name: (float("inf"), f"the formula for the gradient by {name} does not evaluate: {problem}")}
+                return out | {
+                    name: (float("inf"), f"the formula for the gradient by {name} does not evaluate: {problem}")
+                }
             if attempt < ATTEMPTS // 4 and not all(np.isfinite(v).all() for v in values):
                 return None
             error = self._error(difference, name, gradient, values, attempt)
@@ -216,7 +222,7 @@ class _Check:
     def _error(
         self, difference: Differences, name: str, gradient: Gradient, values: list[Array], attempt: int
     ) -> float | None:
-        """The error against differences, whose points are drawn closer while they are in doubt; None where they stay so."""
+        """The error against differences, their points drawn closer while in doubt; None where they stay in doubt."""
         size = float(np.max(np.abs(difference.environment[self.derivation.objective])))
         last = float("inf")
         for h in (STEP, STEP / 8, STEP / 64):
@@ -226,7 +232,7 @@ class _Check:
             if dead and attempt < ATTEMPTS // 4:
                 return None
             certain = truth.smooth and (not truth.kinked.any() or attempt >= ATTEMPTS // 2)
-            if certain and error < TOLERANCE or self.kind != "gradient":
+            if (certain and error < TOLERANCE) or self.kind != "gradient":
                 return error if truth.smooth else None
             if error == float("inf") and np.isfinite(truth.value).all():
                 return error

@@ -62,7 +62,11 @@ def slope(f: Callable[[float], Array], h: float = STEP, middle: Array | None = N
     """The slope of f at 0: (8 (f(h) - f(-h)) - (f(2h) - f(-2h))) / 12 h; ``middle`` is f(0), where that is known."""
     right, left = f(h), f(-h)
     near, far = right - left, f(2 * h) - f(-2 * h)
-    return Slope((8 * near - far) / (12 * h), near / (2 * h), np.abs(right + left - 2 * (f(0.0) if middle is None else middle)) / h)
+    return Slope(
+        (8 * near - far) / (12 * h),
+        near / (2 * h),
+        np.abs(right + left - 2 * (f(0.0) if middle is None else middle)) / h,
+    )
 
 
 def directions(value: Array, structure: str | None) -> Iterator[tuple[int, int, Array]]:
@@ -70,7 +74,7 @@ def directions(value: Array, structure: str | None) -> Iterator[tuple[int, int, 
     table = np.atleast_2d(value)
     for j in range(table.shape[1]):
         for i in range(table.shape[0]):
-            if structure == "diagonal" and i != j or structure == "symmetric" and i < j:
+            if (structure == "diagonal" and i != j) or (structure == "symmetric" and i < j):
                 continue
             change = np.zeros(table.shape)
             change[i, j] = 1
@@ -83,6 +87,7 @@ class Differences:
     """Differences of one function of the forward pass by its arrays, at one point."""
 
     def __init__(self, forward: Forward, environment: Environment, upstream: str | None = None) -> None:
+        """``environment`` holds the point; ``upstream`` names the gradient by an objective that is no scalar."""
         self.forward, self.environment, self.upstream = forward, environment, upstream
 
     def along(self, name: str, start: Array, change: Array) -> Callable[[float], Array]:
@@ -155,7 +160,9 @@ class Differences:
 
 def _table(found: list[Slope]) -> Array:
     """The three parts of slopes, each value stacked by columns: part, direction, entry."""
-    return np.array([[np.ravel(np.atleast_2d(v).T) for v in (s.fine, s.rough, s.jump)] for s in found]).transpose(1, 0, 2)
+    return np.array([[np.ravel(np.atleast_2d(v).T) for v in (s.fine, s.rough, s.jump)] for s in found]).transpose(
+        1, 0, 2
+    )
 
 
 def _truth(table: Array, value: Array, h: float = STEP, slack: float = 1.0) -> Truth:

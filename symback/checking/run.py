@@ -37,6 +37,7 @@ class Texts:
     """The texts that have been compiled, each of them once."""
 
     def __init__(self) -> None:
+        """Nothing is compiled yet."""
         self._codes: dict[str, CodeType] = {}
 
     def evaluate(self, text: str, environment: Environment) -> Array:
@@ -51,6 +52,7 @@ class Forward:
     """The forward pass of a problem, as the user wrote it, and what of it has to run again when one array changes."""
 
     def __init__(self, problem: Problem, objective: str) -> None:
+        """The definitions up to the objective."""
         self.problem, self.objective = problem, objective
         last = [d.name for d in problem.definitions].index(objective) + 1
         self._definitions = problem.definitions[:last]

@@ -42,6 +42,7 @@ class StepChecker:
     """Checks steps at one point: ``environment`` has a value for every array, definition and named gradient."""
 
     def __init__(self, environment: Environment, writer: Writer, texts: Texts, rng: np.random.Generator) -> None:
+        """``writer`` gives the printed text of an expression."""
         self.environment, self.write, self.texts, self.rng = environment, writer, texts, rng
         self._values: dict[Node, Array] = {}
 

@@ -55,7 +55,9 @@ def problem_from_sympy(expression: Expression, *also: Expression) -> Problem:
     lines = [f"{name}: {reader.declaration(symbol)}" for symbol, name in reader.arrays.items()]
     known = [f"positive({name})" for symbol, name in reader.arrays.items() if symbol.is_Symbol and symbol.is_positive]
     lines += [f"assume({', '.join(known)})"] if known else []
-    problem = parse("\n".join([*lines, f"{objective} = {write(node, zero_d=reader.scalars())}", f"objective({objective})", ""]))
+    problem = parse(
+        "\n".join([*lines, f"{objective} = {write(node, zero_d=reader.scalars())}", f"objective({objective})", ""])
+    )
     return replace(problem, sympy_names=reader.origin())
 
 
@@ -129,7 +131,9 @@ class _Reader:
                 return self.matrix(expression)
             found = self.scalar(expression, {})
             if found.indices:
-                raise RefusedError(f"{expression} has the free index {found.indices[0]}; sum over it, or use whole matrices")
+                raise RefusedError(
+                    f"{expression} has the free index {found.indices[0]}; sum over it, or use whole matrices"
+                )
             return found.node
         except ShapeError as error:
             raise RefusedError(f"{expression}: {error.message}") from None
@@ -200,11 +204,15 @@ class _Reader:
             case own.Commutation():
                 return n.commutation(*map(self.dim, e.args))
             case BlockMatrix() | BlockDiagMatrix():
-                raise RefusedError(f"{e} is a block matrix, which symback does not read; write the blocks as separate arrays")
+                raise RefusedError(
+                    f"{e} is a block matrix, which symback does not read; write the blocks as separate arrays"
+                )
             case sympy.MatPow():
                 raise RefusedError(f"{e}: the power of a matrix is a whole number")
             case sympy.MatrixBase():
-                raise RefusedError("a matrix of entries is not read; use a MatrixSymbol, or scale OneMatrix and Identity")
+                raise RefusedError(
+                    "a matrix of entries is not read; use a MatrixSymbol, or scale OneMatrix and Identity"
+                )
             case _:
                 raise RefusedError(f"{type(e).__name__} is not read by symback: {e}")
 
@@ -295,7 +303,9 @@ class _Reader:
         if isinstance(e, sympy.matrices.expressions.matexpr.MatrixElement):
             at = [None if i == 0 and size == 1 else i for i, size in zip(e.indices, e.parent.shape, strict=True)]
             if any(i is not None and not i.is_Symbol for i in at):
-                raise RefusedError(f"{e} is one entry of a matrix; symback reads whole matrices, and entries under a sum")
+                raise RefusedError(
+                    f"{e} is one entry of a matrix; symback reads whole matrices, and entries under a sum"
+                )
             return element(self.read(e.parent), at[0], at[1])
         if isinstance(e, own.Activation):
             return self._entrywise(type(e).__name__, list(e.args), entries)

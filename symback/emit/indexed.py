@@ -19,7 +19,7 @@ Index = Hashable
 
 @dataclass(frozen=True)
 class Indexed:
-    """The entries of ``node`` by the index of its rows and that of its columns; None where there is one row, or column."""
+    """The entries of ``node`` by the indices of its rows and columns; None where there is only one row, or column."""
 
     node: Node
     row: Index | None = None
@@ -56,7 +56,7 @@ def aligned(parts: list[Indexed]) -> tuple[list[Node], Index | None, Index | Non
         wanted += [i for i in part.indices if i not in wanted]
     if len(wanted) > 2:
         raise RefusedError("an entry that depends on three indices at once has no matrix form")
-    row, column = (wanted + [None, None])[:2]
+    row, column = ([*wanted, None, None])[:2]
     rows = next((p.size(row) for p in parts if row in p.indices), ONE) if row is not None else ONE
     columns = next((p.size(column) for p in parts if column in p.indices), ONE) if column is not None else ONE
     nodes = []
@@ -105,7 +105,9 @@ def _summed(meets: list[Indexed], index: Index, size: Dim) -> Indexed:
     if len(blocks) == 1:
         return Indexed(n.matmul(n.transpose(blocks[0].node), weights.node), others[0])
     first, second = blocks
-    weighted = second.node if weights.node.op == "ones" else n.mul(n.broadcast(weights.node, second.node.shape), second.node)
+    weighted = (
+        second.node if weights.node.op == "ones" else n.mul(n.broadcast(weights.node, second.node.shape), second.node)
+    )
     return Indexed(n.matmul(n.transpose(first.node), weighted), others[0], others[1])
 
 

@@ -121,7 +121,7 @@ def _bare(function: ast.FunctionDef) -> ast.FunctionDef:
 
 
 def functions(used: set[str]) -> list[str]:
-    """The definitions of the functions that are used, and of those that these use, in the order of ``symback.numpy``."""
+    """The definitions of the functions that are used, and of what these use, in the order of ``symback.numpy``."""
     sources = _sources()
     wanted: set[str] = set()
     todo = [name for name in used if name in sources]

@@ -34,7 +34,11 @@ class Trace(sympy.Trace):
     def doit(self, **hints: Any) -> Any:
         """The sum of the diagonal, where the argument has become explicit."""
         inside = self.arg.doit(**hints)
-        if isinstance(inside, sympy.MatrixExpr) and not inside.atoms(sympy.MatrixSymbol) and sympy.sympify(inside.shape[0]).is_Integer:
+        if (
+            isinstance(inside, sympy.MatrixExpr)
+            and not inside.atoms(sympy.MatrixSymbol)
+            and sympy.sympify(inside.shape[0]).is_Integer
+        ):
             inside = inside.as_explicit()
         return inside.trace() if isinstance(inside, sympy.MatrixBase) else Trace(inside)
 
@@ -160,14 +164,17 @@ class Elementwise(sympy.MatrixExpr):
         if not any(isinstance(a, sympy.MatrixBase) for a in args):
             return Elementwise(self.args[0], *args)
         rows, columns = next(a.shape for a in args if isinstance(a, sympy.MatrixBase))
-        at = lambda i, j: FUNCTIONS[self.name](*(a[i, j] if getattr(a, "is_Matrix", False) else a for a in args))
+        def at(i, j):
+            return FUNCTIONS[self.name](*(a[i, j] if getattr(a, "is_Matrix", False) else a for a in args))
         return sympy.ImmutableMatrix(rows, columns, at)
 
     def _sympystr(self, printer: Printer) -> str:
         return f"{self.name}({', '.join(map(printer._print, self.args[1:]))})"
 
     def _latex(self, printer: Printer) -> str:
-        known = rf"\{self.name}" if self.name in ("exp", "log", "sin", "cos", "tanh") else rf"\operatorname{{{self.name}}}"
+        known = (
+            rf"\{self.name}" if self.name in ("exp", "log", "sin", "cos", "tanh") else rf"\operatorname{{{self.name}}}"
+        )
         inside = ", ".join(map(printer._print, self.args[1:]))
         return rf"{known.replace('_', chr(92) + '_')}\left({inside}\right)"
 

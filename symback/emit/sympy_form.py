@@ -90,7 +90,11 @@ def _scalar(node: Node, memo: dict[Node, Expression]) -> Expression:
         case "logdet":
             return sympy.log(sympy.Abs(own.Determinant(args[0]) if args[0].is_Matrix else args[0]))
         case "norm":
-            return sympy.sqrt(own.Trace(matmul(sympy.Transpose(args[0]), args[0]))) if args[0].is_Matrix else sympy.Abs(args[0])
+            return (
+                sympy.sqrt(own.Trace(matmul(sympy.Transpose(args[0]), args[0])))
+                if args[0].is_Matrix
+                else sympy.Abs(args[0])
+            )
         case "sum":
             rows, columns = _sizes(node.args[0].shape)
             left = [sympy.OneMatrix(1, rows)] if rows != 1 else []
@@ -134,7 +138,11 @@ def _matrix(node: Node, memo: dict[Node, Expression]) -> Expression:
             return sympy.MatPow(args[0], sympy.Integer(str(node.data)))
         case "sum":
             rows, columns = _sizes(node.args[0].shape)
-            return matmul(sympy.OneMatrix(1, rows), args[0]) if node.data == 0 else matmul(args[0], sympy.OneMatrix(columns, 1))
+            return (
+                matmul(sympy.OneMatrix(1, rows), args[0])
+                if node.data == 0
+                else matmul(args[0], sympy.OneMatrix(columns, 1))
+            )
         case "kron_adjoint":
             return to_sympy(contraction(node))
         case _:

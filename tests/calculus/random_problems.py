@@ -60,7 +60,11 @@ class Grower:
 
     def leaf(self, shape):
         candidates = [n for n, s in {**self.symbols, **self.defined}.items() if s == shape]
-        transposed = [n for n, s in {**self.symbols, **self.defined}.items() if len(s) == 2 and (s[1], s[0]) == shape and s[0] != s[1]]
+        transposed = [
+            n
+            for n, s in {**self.symbols, **self.defined}.items()
+            if len(s) == 2 and (s[1], s[0]) == shape and s[0] != s[1]
+        ]
         if transposed and self.random.random() < 0.3:
             return f"{self.random.choice(transposed)}.T"
         if candidates and (len(candidates) > 2 or self.random.random() < 0.7):
@@ -121,8 +125,13 @@ class Grower:
         """A leaf of a Kronecker shape."""
         rows, columns = shape
         if columns == ONE and len(rows) == 2 and self.random.random() < 0.6:
-            return f"vec({self.leaf(((rows[1],), (rows[0],)))})" if self.random.random() < 0.5 else f"vec({self.leaf(((rows[0],), (rows[1],)))})"
-        split = lambda d: ((d[0],), (d[1],)) if len(d) == 2 else ((ONE, d) if self.random.random() < 0.5 else (d, ONE))
+            return (
+                f"vec({self.leaf(((rows[1],), (rows[0],)))})"
+                if self.random.random() < 0.5
+                else f"vec({self.leaf(((rows[0],), (rows[1],)))})"
+            )
+        def split(d):
+            return ((d[0],), (d[1],)) if len(d) == 2 else ((ONE, d) if self.random.random() < 0.5 else (d, ONE))
         (r1, r2), (c1, c2) = split(rows), split(columns)
         a, b = ((r1, c1), (r2, c2))
         return f"kron({self.leaf(a)}, {self.leaf(b)})"
@@ -158,7 +167,16 @@ class Grower:
         kinds += ["commute"] * 2 if columns == ONE and len(rows) == 2 and rows[0] != rows[1] else []
         kinds += ["kron"] * 4 if len(rows) == 2 or len(columns) == 2 else []
         kind = self.random.choice(kinds)
-        if any(len(d) > 1 for d in shape) and kind in ("inv", "pinv", "pinv_leaf", "matpow", "matmul", "eye", "mask", "pow"):
+        if any(len(d) > 1 for d in shape) and kind in (
+            "inv",
+            "pinv",
+            "pinv_leaf",
+            "matpow",
+            "matmul",
+            "eye",
+            "mask",
+            "pow",
+        ):
             kind = "add"
         return getattr(self, f"m_{kind}")(shape, depth)
 
@@ -177,7 +195,9 @@ class Grower:
     def m_div(self, shape, depth):
         a, b = self.grow(shape, depth + 1), self.operand(shape, depth)
         self.spend()
-        below = self.random.choice((f"(1 + {b} ** 2)", f"exp({self.moderate(b)})", self.below(shape), f"(2 + sin({b}))"))
+        below = self.random.choice(
+            (f"(1 + {b} ** 2)", f"exp({self.moderate(b)})", self.below(shape), f"(2 + sin({b}))")
+        )
         return f"{a} / {below}"
 
     def below(self, shape):
@@ -213,8 +233,12 @@ class Grower:
     def m_positive(self, shape, depth):
         inside = self.grow(shape, depth + 1)
         self.spend()
-        inner = self.random.choice((f"exp({self.moderate(inside)})", f"1 + {inside} ** 2", f"softplus({self.moderate(inside)})"))
-        return self.random.choice((f"log({inner})", f"sqrt({inner})", f"({inner}) ** 0.5", f"({inner}) ** -1.5", f"({inner}) ** -2"))
+        inner = self.random.choice(
+            (f"exp({self.moderate(inside)})", f"1 + {inside} ** 2", f"softplus({self.moderate(inside)})")
+        )
+        return self.random.choice(
+            (f"log({inner})", f"sqrt({inner})", f"({inner}) ** 0.5", f"({inner}) ** -1.5", f"({inner}) ** -2")
+        )
 
     def m_pow(self, shape, depth):
         base = f"(1 + {self.grow(shape, depth + 1)} ** 2)"
@@ -238,7 +262,9 @@ class Grower:
     def m_two(self, shape, depth):
         name = self.random.choice(("maximum", "minimum", "np.maximum"))
         inside = self.grow(shape, depth + 1)
-        other = "0.2" if any(len(d) > 1 for d in shape) else self.declare(shape, facts=False)  # new, so that they differ
+        other = (
+            "0.2" if any(len(d) > 1 for d in shape) else self.declare(shape, facts=False)
+        )  # new, so that they differ
         return f"{name}({inside}, {self.random.choice((other, '0', '0.1'))})"
 
     def m_mask(self, shape, depth):
@@ -268,7 +294,8 @@ class Grower:
         inside = self.grow(shape, depth + 1)
         self.spend()
         n = self.size(shape[0])
-        return f"inv({self.random.choice((self.leaf(shape), f'{inside} @ {inside}.T + eye({n})', f'{inside} + 3 * eye({n})'))})"
+        regular = f"{inside} @ {inside}.T + eye({n})"
+        return f"inv({self.random.choice((self.leaf(shape), regular, f'{inside} + 3 * eye({n})'))})"
 
     def m_pinv(self, shape, depth):
         return f"pinv({self.declare((shape[1], shape[0]), facts=False)})"
@@ -286,7 +313,8 @@ class Grower:
         return f"{self.grow(shape, depth + 1)} + {self.grow((), depth + 1)} * eye({self.size(shape[0])})"
 
     def m_ones(self, shape, depth):
-        return f"{self.grow(shape, depth + 1)} + {self.grow((), depth + 1)} * ones({self.size(shape[0])}, {self.size(shape[1])})"
+        ones = f"ones({self.size(shape[0])}, {self.size(shape[1])})"
+        return f"{self.grow(shape, depth + 1)} + {self.grow((), depth + 1)} * {ones}"
 
     def m_diagonal(self, shape, depth):
         if len(shape[0]) != 1:
@@ -304,7 +332,8 @@ class Grower:
 
     def m_kron(self, shape, depth):
         rows, columns = shape
-        split = lambda d: ((d[0],), (d[1],)) if len(d) == 2 else self.random.choice(((ONE, d), (d, ONE)))
+        def split(d):
+            return ((d[0],), (d[1],)) if len(d) == 2 else self.random.choice(((ONE, d), (d, ONE)))
         (r1, r2), (c1, c2) = split(rows), split(columns)
         return f"kron({self.grow((r1, c1), depth + 1)}, {self.grow((r2, c2), depth + 1)})"
 
@@ -377,7 +406,9 @@ class Grower:
             return f"{self.random.choice(SMOOTH)}({self.moderate(self.grow((), depth + 1))})"
         shape = (self.random.choice(self.dims),)
         flat = self.grow(shape, depth + 1)
-        return self.random.choice((f"sum({flat})", f"norm({flat} + {self.declare(shape, facts=False)})", f"{flat} @ {flat}"))
+        return self.random.choice(
+            (f"sum({flat})", f"norm({flat} + {self.declare(shape, facts=False)})", f"{flat} @ {flat}")
+        )
 
 
 def random_problem(seed, operations=25):

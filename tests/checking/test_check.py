@@ -106,7 +106,9 @@ def test_strict_raises_and_says_which_step():
     gradient = derivation.gradients["b2"]
     step = replace(gradient.steps[-1], after=mul(number(2), gradient.steps[-1].after))
     tail = (*gradient.tail[:-1], step) if gradient.tail else ()
-    paths = gradient.paths if gradient.tail else (replace(gradient.paths[0], steps=(*gradient.paths[0].steps[:-1], step)),)
+    paths = (
+        gradient.paths if gradient.tail else (replace(gradient.paths[0], steps=(*gradient.paths[0].steps[:-1], step)),)
+    )
     wrong = replace(derivation, gradients={**derivation.gradients, "b2": replace(gradient, tail=tail, paths=paths)})
     with pytest.raises(CheckError, match="the gradient by b2"):
         wrong.check(strict=True)
@@ -128,7 +130,11 @@ def checker(example, seed=0):
     rng = np.random.default_rng(seed)
     values = {
         str(part.data): rng.uniform(0.5, 2, size=[d.value(SIZES) for d in part.shape])
-        * (1 if example.op in ("log", "power", "pow") else rng.choice([-1, 1], size=[d.value(SIZES) for d in part.shape]))
+        * (
+            1
+            if example.op in ("log", "power", "pow")
+            else rng.choice([-1, 1], size=[d.value(SIZES) for d in part.shape])
+        )
         for part in (*example.args, symbol("Ybar", example.shape))
         if part.op == "symbol"
     }
@@ -206,7 +212,7 @@ KINDS = [
     ("x: (n, 1)\nA: (m, n)\nF = tanh(A @ x)\n", {"wrt": "x", "kind": "jacobian"}),
     ("X: (m, n)\nF = X @ X.T\n", {"wrt": "X", "kind": "jacobian_vec"}),
     ("x: (n, 1)\nX: (m, n)\nf = sum(softplus(X @ x))\n", {"wrt": "x", "kind": "hessian"}),
-    ("S: (n, n)\nA: (n, n)\nassume(symmetric(S), invertible(S))\nf = trace(A @ inv(S))\n", {"wrt": "S", "structured": True}),
+    ("S: (n, n)\nA: (n, n)\nassume(spd(S))\nf = trace(A @ inv(S))\n", {"wrt": "S", "structured": True}),
     ("S: (n, n)\nA: (n, n)\nassume(diagonal(S))\nf = sum((A @ S) ** 2)\n", {"wrt": "S", "structured": True}),
     ("X: (m, n)\nW: (k, m)\nG: (k, n)\nO = relu(W @ X)\n", {"wrt": "X", "of": "O", "upstream": "G"}),
 ]  # fmt: skip

@@ -6,8 +6,31 @@ import numpy as np
 import pytest
 import sympy
 from sympy import (
-    Abs, Determinant, DiagMatrix, HadamardProduct, Identity, Inverse, KroneckerProduct, MatrixSymbol, Max, OneMatrix, Piecewise,
-    Rational, Sum, Symbol, Trace, cosh, erf, exp, hadamard_product, log, pi, sin, sqrt, symbols, tanh,
+    Abs,
+    Determinant,
+    DiagMatrix,
+    HadamardProduct,
+    Identity,
+    Inverse,
+    KroneckerProduct,
+    MatrixSymbol,
+    Max,
+    OneMatrix,
+    Piecewise,
+    Rational,
+    Sum,
+    Symbol,
+    Trace,
+    cosh,
+    erf,
+    exp,
+    hadamard_product,
+    log,
+    pi,
+    sin,
+    sqrt,
+    symbols,
+    tanh,
 )  # fmt: skip
 from sympy.matrices.expressions.hadamard import HadamardPower
 
@@ -24,6 +47,7 @@ s, t = symbols("s t")
 i, j, q, r = symbols("i j q r", integer=True)
 p = Symbol("p", positive=True)
 
+ALL = tuple((v, 0, n - 1) for v in (i, j, q, r))
 SCALARS = [
     (Trace(A * S), S), (Trace(A * S * B * S.T), S), (Trace(A * S.T), S), (Trace(Inverse(S) * A), S), (Trace(S**3), S),
     (Trace(S**-2 * A), S), (log(Determinant(S * S.T)), S), (log(Abs(Determinant(S))), S), (Determinant(S), S),
@@ -65,9 +89,7 @@ def number(e, at):
             return value(e.base) ** value(e.exp)
         case "ElementwiseApplyFunction":
             return np.vectorize(
-                lambda v: float(
-                    e.function(v).subs({key: at[key] for key in e.free_symbols & set(at) if key.is_Symbol})
-                )
+                lambda v: float(e.function(v).subs({key: at[key] for key in e.free_symbols & set(at) if key.is_Symbol}))
             )(value(e.expr))
         case "Sum":
             ranges = [range(int(sympy.sympify(end).subs(SIZES)) + 1) for _, _, end in e.limits]
@@ -81,9 +103,10 @@ def number(e, at):
             rows, columns = (int(size.subs(SIZES)) for size in e.shape)
             return np.ones((rows, columns)) if name == "OneMatrix" else np.eye(rows)
     known = {
-        "Transpose": np.transpose, "Trace": np.trace, "Determinant": np.linalg.det, "Inverse": lambda a, _: np.linalg.inv(a),
-        "MatPow": lambda a, q: np.linalg.matrix_power(a, int(q)), "DiagMatrix": np.diagflat, "KroneckerProduct": np.kron,
-        "exp": np.exp, "log": np.log, "Abs": np.abs, "Pow": lambda a, q: float(a) ** q, "Mul": lambda *a: np.prod(a), "sin": np.sin,
+        "Transpose": np.transpose, "Trace": np.trace, "Determinant": np.linalg.det, "DiagMatrix": np.diagflat,
+        "Inverse": lambda a, _: np.linalg.inv(a), "MatPow": lambda a, q: np.linalg.matrix_power(a, int(q)),
+        "exp": np.exp, "log": np.log, "Abs": np.abs, "sin": np.sin, "KroneckerProduct": np.kron,
+        "Pow": lambda a, q: float(a) ** q, "Mul": lambda *a: np.prod(a),
     }  # fmt: skip
     return known[name](*map(value, e.args)) if e.args else float(e)
 
@@ -151,7 +174,7 @@ def test_what_does_not_occur_has_the_gradient_zero():
         (sympy.gamma(s) * Trace(A), "not read"),
         (Sum(x[i, 0], (i, 1, n - 1)), "start at 0"),
         (Sum(A[i, j] * B[j, i], (i, 0, n - 1)), "free index"),
-        (Sum(A[i, j] * B[i, q] * S[i, r] * A[j, q] * B[q, r] * S[j, r], *((v, 0, n - 1) for v in (i, j, q, r))), "three"),
+        (Sum(A[i, j] * B[i, q] * S[i, r] * A[j, q] * B[q, r] * S[j, r], *ALL), "three"),
         (Trace(MatrixSymbol("Q", n + 1, n + 1)), "size"),
         (A * S, "scalar"),
         ("tr(A)", "SymPy"),
@@ -167,8 +190,10 @@ def test_what_goes_out_comes_in_again():
 
     text = "X: (m, n)\nY: (m, n)\nS: (n, n)\nv: (n, 1)\ns: ()\nF = {}\n"
     for formula in (
-        "softmax(X, axis=0) * Y", "logsumexp(X, axis=1)", "pinv(X) @ Y", "kron(vec(X), S)", "relu(X) + leaky_relu(Y, 0.2)",
-        "maximum(X, Y) @ inv(S)", "s * sigmoid(X) / m", "commutation(m, n) @ vec(X)", "diagonal(S) * v", "gelu(s) + logdet(S)",
+        "softmax(X, axis=0) * Y", "logsumexp(X, axis=1)", "pinv(X) @ Y", "kron(vec(X), S)",
+        "relu(X) + leaky_relu(Y, 0.2)",
+        "maximum(X, Y) @ inv(S)", "s * sigmoid(X) / m", "commutation(m, n) @ vec(X)", "diagonal(S) * v",
+        "gelu(s) + logdet(S)",
     ):  # fmt: skip
         node = parse(text.format(formula)).definition("F").node
         again = problem_from_sympy(node.to_sympy()).definitions[0].node

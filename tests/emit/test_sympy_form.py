@@ -14,16 +14,20 @@ from symback.numpy import ELEMENTWISE
 SIZES = "X: (m, n)\nY: (m, n)\nS: (n, n)\nx: (n, 1)\nr: (1, n)\ns: ()\nt: ()\nw: (n,)\nassume(positive(t))\n"
 
 MATRICES = [
-    "X + 2 * Y - X", "X * Y * Y", "s * X", "X / (1 + Y ** 2)", "(1 + X ** 2) ** 0.5", "(1 + X ** 2) ** -1.5", "X @ S @ x",
-    "X @ x @ r", "X.T", "(X @ S).T", "inv(S)", "pinv(X)", "matpow(S, 3)", "diag(x)", "diagonal(S)", "vec(X)", "kron(X, S)",
+    "X + 2 * Y - X", "X * Y * Y", "s * X", "X / (1 + Y ** 2)", "(1 + X ** 2) ** 0.5", "(1 + X ** 2) ** -1.5",
+    "X @ S @ x", "X @ x @ r", "X.T", "(X @ S).T", "inv(S)", "pinv(X)", "matpow(S, 3)", "diag(x)", "diagonal(S)", "vec(X)",
+    "kron(X, S)",
     "eye(n) + S", "s * ones(m, n) + X", "X + r", "r - X", "sum(X, axis=0)", "sum(X, axis=1)", "mean(X, axis=1)",
-    "softmax(X, axis=0)", "softmax(X, axis=1)", "logsumexp(X, axis=0)", "logsumexp(X, axis=1)", "commutation(m, n) @ vec(X)",
+    "softmax(X, axis=0)", "softmax(X, axis=1)", "logsumexp(X, axis=0)", "logsumexp(X, axis=1)",
+    "commutation(m, n) @ vec(X)",
     "X * w", "maximum(X, Y)", "minimum(X, 0)", "leaky_relu(X, 0.2)", "(X > Y) * Y", "(1 + X ** 2) ** Y", "x * (r @ x)",
     *(f"{name}(X)" for name, f in ELEMENTWISE.items() if len(f.slopes) == 1 and name not in ("log", "sqrt")),
 ]  # fmt: skip
 SCALARS = [
-    "sum(X)", "mean(X)", "trace(S)", "det(S)", "logdet(S)", "norm(X)", "norm(x)", "r @ S @ x", "sum(r)", "sum(x)", "s + m / n",
-    "s ** 3 / t", "exp(s) * sqrt(t) + pi", "tanh(r @ x)", "sigmoid(s) + relu(s) + gelu(s) + softplus(s)", "maximum(s, t)",
+    "sum(X)", "mean(X)", "trace(S)", "det(S)", "logdet(S)", "norm(X)", "norm(x)", "r @ S @ x", "sum(r)", "sum(x)",
+    "s + m / n",
+    "s ** 3 / t", "exp(s) * sqrt(t) + pi", "tanh(r @ x)", "sigmoid(s) + relu(s) + gelu(s) + softplus(s)",
+    "maximum(s, t)",
     "leaky_relu(s, 0.2)", "silu(s) * step(s)", "log(t) + abs(s) + sign(s)", "w @ w",
 ]  # fmt: skip
 
@@ -78,7 +82,10 @@ def test_numbers_for_sizes_and_matrices_for_symbols_can_be_put_in(text):
     small = {k.subs(sizes): v for k, v in bound.items() if k not in sizes}
     found = expression.subs(small).doit()
     found = found.as_explicit() if isinstance(found, sympy.MatrixExpr) else found
-    assert np.allclose(np.array(sympy.Matrix([found] if not found.is_Matrix else found).evalf(), dtype=float).reshape(truth.shape), truth)
+    assert np.allclose(
+        np.array(sympy.Matrix([found] if not found.is_Matrix else found).evalf(), dtype=float).reshape(truth.shape),
+        truth,
+    )
 
 
 def test_results_are_sympy_expressions():

@@ -52,7 +52,8 @@ def inner(a, b):
 
 def test_every_operation_has_a_rule():
     built = {  # by the constructors
-        "add", "mul", "matmul", "power", "transpose", "sum", "trace", "det", "logdet", "inv", "pinv", "norm", "diag", "diagonal",
+        "add", "mul", "matmul", "power", "transpose", "sum", "trace", "det", "logdet", "inv", "pinv", "norm",
+        "diag", "diagonal",
         "vec", "unvec", "kron", "kron_adjoint", "matpow", "softmax", "logsumexp",
     }  # fmt: skip
     assert built <= set(RULES) and not LEAVES & set(RULES)
