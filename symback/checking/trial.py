@@ -137,7 +137,11 @@ class Trial:
             line.true = dict(line.own)
         else:
             line.status = "wrong" if self.conforms(line) else "ill-formed"
-            find_fault(self, line, targets)
+            self.fault(line, targets)
+
+    def fault(self, line: Line, targets: Mapping[str, Array]) -> None:
+        """Diagnose a wrong line."""
+        find_fault(self, line, targets)
 
     def judge_by_proof(self, line: Line) -> None:
         """The gradient of the objective by itself is 1; and where no point was found, only a proof can tell."""

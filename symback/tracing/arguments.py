@@ -67,9 +67,10 @@ def symbol_names(paths: list[Path], dims: set[str]) -> dict[Path, str]:
     """The name of each array: the last part of its path where that is enough, else more of it."""
     out: dict[Path, str] = {}
     taken: set[str] = {*RESERVED, *dims}
-    short = [_short(p) for p in paths]
+    every = [shorts(p) for p in paths]
     for path in paths:
-        name = _short(path) if short.count(_short(path)) == 1 else "_".join(path)
+        found = (s for s in shorts(path) if sum(s in other for other in every) == 1)
+        name = next(found, "_".join(path))
         name = "".join(c if c.isalnum() or c == "_" else "_" for c in name)
         name = name if name.isidentifier() else f"a_{name}"
         while name in taken:
@@ -79,12 +80,9 @@ def symbol_names(paths: list[Path], dims: set[str]) -> dict[Path, str]:
     return out
 
 
-def _short(path: Path) -> str:
-    """The last part of a path; an index with the name of the list before it."""
-    start = len(path) - 1
-    while start > 0 and not path[start].isidentifier():
-        start -= 1
-    return "_".join(path[start:])
+def shorts(path: Path) -> list[str]:
+    """The last part of a path, the last two, and so on, as far as they begin like a name."""
+    return ["_".join(path[i:]) for i in reversed(range(len(path))) if path[i].isidentifier()]
 
 
 @dataclass

@@ -2,63 +2,96 @@
 
 Verdicts on code start from what the names say. Where something is wrong, other readings of the same lines are tried,
 each judged anew: an intermediate whose name misleads claims nothing; a line without a telling name is the gradient of
-an array of its shape; a partial result is put into the lines that use it. The reading with the fewest lines at fault,
-and with their mistakes named, is the one reported.
+an array of its shape. The reading with the fewest lines at fault is the one reported.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from symback.checking.judge import convene
+from symback.checking.line import Line
+from symback.checking.trial import Trial
+from symback.checking.verify import in_order
 from symback.errors import SymbackError
 from symback.language.read import read_in
 from symback.language.values import Value
-from symback.records import Claim, Problem, Verdict
+from symback.records import Claim, Problem
 from symback.tracing.lines import Place
 
-MAX_READINGS = 24  # how many other readings are judged,
-MAX_SECONDS = 8.0  # and for about how long
-Judge = Callable[[Problem], tuple[Verdict, ...]]
+MAX_READINGS = 60  # how many other readings are judged,
+MAX_SECONDS = 5.0  # and for about how long
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The claims in one reading, their verdicts, and the line that each claim is to be blamed on."""
+    """The claims in one reading, and what became of each, without a diagnosis."""
 
     claims: tuple[Claim, ...]
-    verdicts: tuple[Verdict, ...]
-    blame: tuple[tuple[str, str], ...] = ()  # claim -> the line that was put into it
+    status: dict[str, str]
+    roles: dict[str, str]  # of what arrays the lines that are right are the gradients, whatever their names
 
     @property
-    def wrong(self) -> tuple[Verdict, ...]:
+    def wrong(self) -> list[str]:
         """The lines at fault."""
-        return tuple(v for v in self.verdicts if v.status in ("wrong", "ill-formed"))
+        return [name for name, status in self.status.items() if status in ("wrong", "ill-formed")]
 
-    def faults(self, places: Mapping[str, Place], returned: frozenset[str]) -> tuple[int, int, int]:
-        """What is to be small: source lines at fault, mistakes without a name, returned gradients at fault."""
-        lines = {places[v.name].line for v in self.wrong}
-        return len(lines), sum(v.mistake is None for v in self.wrong), sum(v.name in returned for v in self.wrong)
+    def right(self, name: str) -> bool:
+        """True where nothing is to be mended in this line or before it."""
+        return self.status[name] in ("proved", "agrees", "scaled")
+
+    def faults(self, places: Mapping[str, Place], returned: frozenset[str]) -> tuple[int, int]:
+        """What is to be small: source lines at fault, and returned gradients at fault."""
+        return len({places[name].line for name in self.wrong}), sum(name in returned for name in self.wrong)
 
 
-def best_reading(problem: Problem, places: Mapping[str, Place], returned: frozenset[str], judge: Judge) -> Reading:
-    """The claims as their names say, or in the reading that needs the fewest mistakes."""
-    start = time.monotonic()
-    best = Reading(problem.claims, judge(problem))
-    explained = best.faults(places, returned)[:2] == (1, 0)  # only an earlier line might explain more
-    seconds = (MAX_SECONDS / 4 if explained else MAX_SECONDS) / max(time.monotonic() - start, 0.01)
-    left = min(MAX_READINGS, int(seconds))
-    tried = {problem.claims}
-    while (least := best.faults(places, returned)) not in ((0, 0, 0), (1, 0, 0)):
-        for claims, blame in _others(replace(problem, claims=best.claims), best, returned):
-            if claims in tried or left <= 0:
+class Judged(Trial):
+    """A trial that tells right from wrong and asks for no causes."""
+
+    def fault(self, line: Line, targets: Mapping[str, object]) -> None:
+        """A wrong line is left undiagnosed."""
+
+
+def read_so(problem: Problem, claims: tuple[Claim, ...]) -> Reading:
+    """What becomes of the claims in one reading."""
+    wanted = list(dict.fromkeys(c.wrt for c in claims if c.wrt is not None and c.wrt != problem.objective))
+    court = convene(problem, problem.objective, wanted or list(problem.symbols))
+    with np.errstate(all="ignore"):
+        trial = Judged(court, in_order(claims))
+        trial.run()
+    roles = {line.name: line.role for line in trial.lines if line.role and not line.bad}
+    return Reading(claims, {line.name: line.status for line in trial.lines}, roles)
+
+
+def first_reading(problem: Problem, returned: frozenset[str]) -> Reading:
+    """The claims as their names say, but for wrong intermediates that only right gradients are built on."""
+    first = read_so(problem, problem.claims)
+    uses = {c.name: used(c.text, first.claims) for c in first.claims}
+    wrong = {c.name for c in first.claims if c.wrt is not None and c.name in first.wrong and c.name not in returned}
+    users = {name: [r for r in returned if name in _before(r, uses)] for name in wrong}
+    idle = {name for name in wrong if users[name] and all(first.right(r) for r in users[name])}
+    if not idle:
+        return first
+    return read_so(problem, tuple(replace(c, wrt=None) if c.name in idle else c for c in first.claims))
+
+
+def best_reading(problem: Problem, first: Reading, places: Mapping[str, Place], returned: frozenset[str]) -> Reading:
+    """The first reading, or the one that needs the fewest lines at fault."""
+    best = first
+    end = time.monotonic() + MAX_SECONDS
+    tried = {best.claims}
+    while (least := best.faults(places, returned)) not in ((0, 0), (1, 0)):
+        for claims in _others(problem, best, returned):
+            if claims in tried or len(tried) > MAX_READINGS or time.monotonic() > end:
                 continue
-            left -= 1
             tried.add(claims)
             try:
-                other = Reading(claims, judge(replace(problem, claims=claims)), (*best.blame, *blame))
+                other = read_so(problem, claims)
             except SymbackError:  # this reading cannot be judged, so it is not the one
                 continue
             if other.faults(places, returned) < least:
@@ -69,28 +102,29 @@ def best_reading(problem: Problem, places: Mapping[str, Place], returned: frozen
     return best
 
 
-Claims = tuple[tuple[Claim, ...], tuple[tuple[str, str], ...]]
-
-
-def _others(problem: Problem, best: Reading, returned: frozenset[str]) -> Iterator[Claims]:
+def _others(problem: Problem, best: Reading, returned: frozenset[str]) -> Iterator[tuple[Claim, ...]]:
     """The readings next to this one, the simplest first."""
     claims = best.claims
-    wrong = [v.name for v in best.wrong]
     uses = {c.name: used(c.text, claims) for c in claims}
-    for name in wrong:
-        for other in (c for c in claims if c.wrt is None and c.name in uses[name]):
-            yield tuple(
-                replace(c, text=put_in(c.text, other)) if c.name == name else c for c in claims
-            ), ((name, other.name),)
     for claim in claims:
-        if claim.name in wrong and claim.wrt is not None and claim.name not in returned:
-            yield _with(claims, replace(claim, wrt=None)), ()
-    common = set.intersection(*({name, *_before(name, uses)} for name in wrong)) if wrong else set()
-    right = {v.name for v in best.verdicts if v.wrt is not None and v.right}
+        if claim.name in best.wrong and claim.wrt is not None and claim.name not in returned:
+            yield _with(claims, replace(claim, wrt=None))
+    heads = [name for name in best.wrong if name in returned] or best.wrong
+    common = set.intersection(*({name, *_before(name, uses)} for name in heads)) if heads else set()
     for claim in claims:
-        if claim.name in common - right and claim.name not in returned:
-            for role in _roles(problem, claims, claim):
-                yield _with(claims, replace(claim, wrt=role)), ()
+        if claim.name in common and claim.name not in best.roles and claim.name not in returned:
+            for role in _roles(problem, claims, claim, set(best.roles.values())):
+                yield _with(claims, replace(claim, wrt=role))
+
+
+def with_helpers_put_in(problem: Problem, name: str) -> Iterator[tuple[Problem, str]]:
+    """The claims up to a line, with a helper put into it, and the helper's name."""
+    place = next(i for i, c in enumerate(problem.claims) if c.name == name)
+    claims = problem.claims[: place + 1]
+    for other in claims[:place]:
+        if other.wrt is None and other.name in used(claims[-1].text, claims):
+            text = put_in(claims[-1].text, other)
+            yield replace(problem, claims=(*claims[:-1], replace(claims[-1], text=text))), other.name
 
 
 def _with(claims: tuple[Claim, ...], new: Claim) -> tuple[Claim, ...]:
@@ -120,8 +154,8 @@ def put_in(text: str, other: Claim) -> str:
     return re.sub(rf"\b{re.escape(other.name)}\b", lambda _: f"({other.text})", text)
 
 
-def _roles(problem: Problem, claims: tuple[Claim, ...], claim: Claim) -> list[str]:
-    """The definitions of its shape that no other claim is about, the last first."""
+def _roles(problem: Problem, claims: tuple[Claim, ...], claim: Claim, known: set[str]) -> list[str]:
+    """The definitions of its shape that no other line is about, the last first."""
     place = claims.index(claim)
     try:
         extra: dict[str, Value] = {}
@@ -130,6 +164,6 @@ def _roles(problem: Problem, claims: tuple[Claim, ...], claim: Claim) -> list[st
         shape = read_in(problem, claim.text, extra).node.shape
     except SymbackError:
         return []
-    taken = {c.wrt for c in claims}
+    taken = {*(c.wrt for c in claims), *known}
     names = [d.name for d in problem.definitions if d.node.shape == shape and d.name not in taken]
     return [name for name in reversed(names) if name != problem.objective][:4]

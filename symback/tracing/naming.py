@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from symback.algebra import nodes as n
 from symback.algebra.dims import Shape
 from symback.algebra.nodes import Node, rebuild
-from symback.algebra.walk import substitute, symbols
+from symback.algebra.walk import postorder, substitute, symbols
 from symback.language.read import RESERVED
 from symback.tracing.array import Cell, Labels
 from symback.tracing.recorder import Candidate, Entry, Tape
@@ -64,8 +64,10 @@ def _folded(old: Entry, new: Entry) -> Entry:
 
 
 def _masks(node: Node, old: Node) -> bool:
-    """True where a version multiplies the one before it by an array, as a mask does: both are worth a name."""
-    return node.op == "mul" and old in node.args and any(not a.is_scalar and a is not old for a in node.args)
+    """True where a version multiplies the one before it by a mask: both are worth a name."""
+    if node.op != "mul" or old not in node.args:
+        return False
+    return any(part.op == "step" for a in node.args if a is not old for part in postorder(a))
 
 
 def with_arguments(entries: dict[str, Entry], forward: list[str]) -> tuple[dict[str, Entry], list[str]]:

@@ -14,6 +14,7 @@ import numpy as np
 from symback.algebra import nodes as n
 from symback.algebra.dims import Dim, Shape
 from symback.algebra.nodes import Node
+from symback.algebra.walk import substitute
 from symback.errors import RefusedError, SymbackError
 from symback.language.operators import binary
 from symback.language.source import Source
@@ -61,6 +62,7 @@ class Tape:
     inputs: dict[str, Array | Labels] = field(default_factory=dict)
     maxima: set[Node] = field(default_factory=set)  # leaves that stand for np.max(...), which must cancel
     failure: SymbackError | None = None
+    together: dict[Node, Node] = field(default_factory=dict)  # values named after the same line, and their names
     last: Place = NOWHERE  # the statement that the function ended with
 
     # --- values ------------------------------------------------------------------------------------------
@@ -168,12 +170,15 @@ class Tape:
         elif not value.node.args or (array.view is not None and array.cell.value.node.op == "symbol"):
             return
         else:
+            if self.together:
+                value = replace(value, node=substitute(value.node, self.together))
             entry = self.by_value.get((value.node, value.ndim))
         if entry is not None and sounds_like_gradient(candidate.name) and candidate.name not in self._names(entry):
             entry = self._enter(replace(value, node=entry.leaf), candidate.name, place, array.cell)
         elif entry is None:
             entry = self._enter(value, candidate.name, place, array.cell)
-        if value.node is not entry.leaf:
+            self.together[array.value.node] = entry.leaf
+        if array.value.node is not entry.leaf:
             array.set(replace(value, node=entry.leaf))
         own = {c.name for c in entry.candidates}
         if candidate.name not in self._names(entry) - own and (candidate.name, candidate.depth) not in {

@@ -7,49 +7,17 @@ a line of the working, in order, a claim where its name says of which array it i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
-import symback.algebra.nodes as n
-from symback.algebra.nodes import Node
-from symback.algebra.walk import substitute, symbols
 from symback.checking.verify import verify
-from symback.errors import SymbackError
-from symback.language.write import write
-from symback.records import Claim, Problem, Verdict
+from symback.records import Problem, Verdict
 from symback.tracing.accumulated import explained
-from symback.tracing.array import Array
-from symback.tracing.causes import best_reading
-from symback.tracing.lines import Place
-from symback.tracing.naming import fold, name_backward, name_forward, needed, renaming, with_arguments, without_aliases
-from symback.tracing.problem import (
-    Run,
-    arrays_in,
-    definitions,
-    make_problem,
-    new_names,
-    objective_entry,
-    one_d_names,
-    refuse_maximum,
-    run,
-)  # fmt: skip
-from symback.tracing.recorder import Candidate, Entry
-from symback.tracing.targets import target_of
-
-Wrt = Sequence[Any] | None
-
-
-@dataclass(frozen=True)
-class Code:
-    """A step as a problem with claims, and the statement that each claim comes from."""
-
-    problem: Problem
-    places: dict[str, Place]
-    returned: tuple[str, ...]  # the claims that are the gradients the step returns
-    overwritten: dict[str, Place]  # names of arrays that were written into after the cost had used them
+from symback.tracing.causes import Reading, best_reading, first_reading, with_helpers_put_in
+from symback.tracing.claims import Code, Wrt, code_problem
+from symback.tracing.premises import premises
+from symback.tracing.problem import run
 
 
 def verify_code(step: Callable[..., Any], *, wrt: Wrt = None, **shapes: Any) -> tuple[Verdict, ...]:
@@ -70,30 +38,55 @@ def verify_code(step: Callable[..., Any], *, wrt: Wrt = None, **shapes: Any) -> 
     >>> [(v.name, v.status) for v in verify_code(step, X=("n", "m"), Y=("k", "m"), W=("k", "n"))]
     [('dA', 'wrong'), ('dW', 'proved')]
     """
-    return judge(code_problem(step, wrt, shapes))
+    done = run(step, shapes)
+    code = code_problem(done, wrt)
+    first, premise = first_reading(code.problem, frozenset(code.returned)), ""
+    if first.wrong:
+        for other, said in premises(done, code, wrt):
+            reading = first_reading(other.problem, frozenset(other.returned))
+            if _better(reading, first, code):
+                code, first, premise = other, reading, said
+            if not first.wrong:
+                break
+    reading = best_reading(code.problem, first, code.places, frozenset(code.returned))
+    verdicts = judge(replace(code, problem=replace(code.problem, claims=reading.claims)))
+    return tuple(_under(v, premise) for v in verdicts) if premise else verdicts
+
+
+def _better(reading: Reading, first: Reading, code: Code) -> bool:
+    """True where a premise makes more of the returned gradients right, and spoils none."""
+    right = {name for name in code.returned if first.right(name)}
+    now = {name for name in code.returned if name in reading.status and reading.right(name)}
+    return right < now
 
 
 def judge(code: Code) -> tuple[Verdict, ...]:
     """The verdicts of a step's claims, each with its place in the source."""
-    reading = best_reading(code.problem, code.places, frozenset(code.returned), _verdicts)
-    blame = dict(reading.blame)
-    return tuple(_placed(v, code, blame) for v in reading.verdicts)
+    out = []
+    for verdict in verify(code.problem):
+        at = verdict.origin if verdict.origin in code.places else verdict.name
+        if verdict.status == "wrong" and verdict.mistake is None:
+            verdict = explained(code.problem, verdict, verify)
+        if verdict.status == "wrong" and verdict.mistake is None:
+            verdict, at = _in_a_helper(code.problem, verdict)
+        out.append(_placed(verdict, code, str(at)))
+    return tuple(out)
 
 
-def _verdicts(problem: Problem) -> tuple[Verdict, ...]:
-    """The verdicts on a problem's claims; of a wrong sum over uses of an array, with the mistake in its terms."""
-    return tuple(
-        explained(problem, v, verify) if v.status == "wrong" and v.mistake is None else v for v in verify(problem)
-    )
+def _in_a_helper(problem: Problem, verdict: Verdict) -> tuple[Verdict, str]:
+    """A mistake that shows when a partial result is put into the line that uses it, and that partial result's name."""
+    for whole, helper in with_helpers_put_in(problem, verdict.name):
+        found = next(v for v in verify(whole) if v.name == verdict.name)
+        if found.mistake is not None:
+            return replace(found, claim=verdict.claim), helper
+    return verdict, verdict.name
 
 
-def _placed(verdict: Verdict, code: Code, blame: dict[str, str]) -> Verdict:
+def _placed(verdict: Verdict, code: Code, at: str) -> Verdict:
     """A verdict with its line, or with the line of what it follows from; and what was overwritten before it."""
-    name = verdict.origin if verdict.origin in code.places else verdict.name
-    assert name is not None
     wrong = verdict.status in ("wrong", "ill-formed")
     other = verdict.mistake in ("wrong_operand", None)  # what an array that has been overwritten looks like
-    place = code.places[blame.get(name, name) if wrong or name != verdict.name else name]
+    place = code.places[at]
     said = verdict.explanation
     for word, there in code.overwritten.items():
         if wrong and other and re.search(rf"\b{word}\b", verdict.claim) and place != there:
@@ -101,205 +94,9 @@ def _placed(verdict: Verdict, code: Code, blame: dict[str, str]) -> Verdict:
     return replace(verdict, line=place.line, source=place.text, explanation=said)
 
 
-def code_problem(step: Callable[..., Any], wrt: Wrt, shapes: dict[str, Any]) -> Code:
-    """The forward pass of a step as a problem, and the lines of its backward pass as claims about it."""
-    done = run(step, shapes)
-    cost, gradients = split(done)
-    root = objective_entry(done, cost)
-    targets = targets_of(done, gradients, wrt)
-    for array, target in targets:
-        _say(done, array, f"d{target}")
-    values = [array.value.node for array, _ in targets]
-    entries = fold(done.tape.entries, [root.leaf, *values])
-    entries, forward = with_arguments(entries, needed(entries, [root.leaf]))
-    names = new_names(done)
-    name_forward(names, entries, forward)
-    entries, dropped = without_aliases(names, entries, {str(v.data) for v in values if v.op == "symbol"})
-    forward = [name for name in forward if name in entries]
-    back = [name for name in needed(entries, [substitute(v, dropped) for v in values]) if name not in forward]
-    name_backward(names, entries, back)
-    problem = make_problem(done, definitions(done.tape, names, entries, forward), names.given[str(root.leaf.data)])
-    renamed = renaming(names, entries)
-    renamed |= {old: substitute(new, renamed) for old, new in dropped.items()}
-    given = {**names.given, **{str(old.data): names.given.get(str(new.data), "") for old, new in dropped.items()}}
-    return _Claims(done, problem, entries, given, renamed, one_d_names(done.tape, names, entries)).all(back, targets)
-
-
-def _say(done: Run, array: Array, name: str) -> None:
-    """The name of a returned gradient: the key it is returned under comes first."""
-    node = array.value.node
-    said = Candidate(name, 0, -1, True)
-    if node.op == "symbol" and (entry := done.tape.entries.get(str(node.data))) is not None:
-        entry.candidates.insert(0, said)
-    else:
-        done.tape.name(array, said, done.tape.last)
-
-
-# --- what a step returns ------------------------------------------------------------------------------------
-
-
-def split(done: Run) -> tuple[Array, Any]:
-    """The cost and the gradients in what the step returned."""
-    result = done.result
-    if isinstance(result, list | tuple) and len(result) >= 2:
-        scalars = [item for item in result if type(item) is Array and item.value.node.is_scalar]
-        rest = [item for item in result if not scalars or item is not scalars[0]]
-        dicts = [item for item in rest if isinstance(item, dict) and arrays_in(item)]
-        if scalars and rest:
-            several = dicts[-1] if dicts else rest
-            return scalars[0], rest[0] if len(rest) == 1 else several
-    raise SymbackError(
-        "a step returns (cost, gradients), the cost a scalar the gradients a dict (dW1 or W1) or a tuple as wrt says"
-    )
-
-
-def targets_of(done: Run, gradients: Any, wrt: Wrt) -> list[tuple[Array, str]]:
-    """Each returned gradient, and the array that it is the gradient of."""
-    if wrt is not None and not isinstance(gradients, dict):
-        order, given = list(_flat(wrt)), list(_flat(gradients))
-        if len(order) != len(given):
-            raise SymbackError(f"wrt names {len(order)} arrays, and the step returns {len(given)} gradients")
-        named: list[tuple[tuple[str, ...], Any]] = [((name,), held) for name, held in zip(order, given, strict=True)]
-    else:
-        named = list(_paths(gradients, ()))
-    known = {*done.symbols}
-    forward = {c.name for entry in done.tape.entries.values() for c in entry.candidates}
-    out = []
-    for path, held in named:
-        target = _target(path, known) or _target(path, forward) or _by_name(done, held, known)
-        if target is None and wrt is None and not isinstance(gradients, dict):
-            raise SymbackError("the gradients are returned without names; give wrt=(...), their arrays in that order")
-        if target is not None and target in known:
-            out.append((_as_array(done, held, target), target))
-    if not out:
-        raise SymbackError(f"no gradient of {', '.join(known)} is returned; keys are the arrays' names, or dW for W")
-    return out
-
-
-def _flat(items: Any) -> Iterator[Any]:
-    for item in items.values() if isinstance(items, dict) else items:
-        if isinstance(item, list | tuple | dict):
-            yield from _flat(item)
-        else:
-            yield item
-
-
-def _paths(items: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
-    pairs = items.items() if isinstance(items, dict) else enumerate(items) if isinstance(items, list | tuple) else []
-    for key, item in pairs:
-        if isinstance(item, dict | list | tuple):
-            yield from _paths(item, (*path, str(key)))
-        else:
-            yield (*path, str(key)), item
-    if not pairs and type(items) is Array:
-        yield path, items
-
-
-def _target(path: tuple[str, ...], known: set[str]) -> str | None:
-    """The array that a key, or a path of keys, names."""
-    for name in ("_".join(path), path[-1] if path else ""):
-        if name in known:
-            return name
-        if found := target_of(name, known):
-            return found
-    return None
-
-
-def _by_name(done: Run, held: Any, known: set[str]) -> str | None:
-    """The array that the variable's own name says it is the gradient of."""
-    if type(held) is not Array:
-        return None
-    entry = done.tape.entries.get(str(held.value.node.data))
-    names = [c.name for c in entry.candidates] if entry else []
-    return next((t for name in names if (t := target_of(name, known))), None)
-
-
-def _as_array(done: Run, held: Any, target: str) -> Array:
-    if type(held) is Array:
-        return held
-    if isinstance(held, int | float | np.number | np.ndarray):
-        return done.tape.hold(done.tape.value(held))
-    raise SymbackError(f"the gradient by {target} is {type(held).__name__}, not an array that was computed")
-
-
-# --- claims ----------------------------------------------------------------------------------------------------
-
-
-@dataclass
-class _Claims:
-    """The lines of the backward pass as claims, written in the final names."""
-
-    done: Run
-    problem: Problem
-    entries: dict[str, Entry]
-    given: dict[str, str]
-    renamed: dict[Node, Node]
-    one_d: frozenset[str]
-
-    def all(self, back: list[str], targets: list[tuple[Array, str]]) -> Code:
-        """Every line in order; then the gradients that are another line, or an array of the forward pass."""
-        claims: list[Claim] = []
-        places: dict[str, Place] = {}
-        wrt = {self._final(array): target for array, target in reversed(targets)}
-        for name in back:
-            entry, final = self.entries[name], self.given[name]
-            target = wrt.get(final) or self.intermediate(final, entry)
-            refuse_maximum(self.done.tape, entry.value.node, entry.places[0])
-            text = self.text(unclipped(entry.value.node), entry.value.ndim)
-            place = entry.places[0] if len(entry.places) == 1 else _joined(entry.places)
-            claims.append(Claim(final, target, text, place.line))
-            places[final] = place
-        returned = [final for final in wrt if final in places]
-        for array, target in targets:
-            if wrt.get(self._final(array)) != target or self._final(array) not in places:
-                final = self._free(f"d{target}", places)
-                places[final] = self._place_of(array)
-                claims.append(Claim(final, target, self.text(array.value.node, array.value.ndim), places[final].line))
-                returned.append(final)
-        return Code(replace(self.problem, claims=tuple(claims)), places, tuple(returned), self.overwritten(back))
-
-    def overwritten(self, back: list[str]) -> dict[str, Place]:
-        """The lines whose array is one of the forward pass, or an argument, written into."""
-        held = [e.cell for name, e in self.entries.items() if name not in back]
-        cells = {*held, *(getattr(a, "cell", None) for a in self.done.tape.inputs.values())}
-        return {self.given[name]: self.entries[name].places[-1] for name in back if self.entries[name].cell in cells}
-
-    def _final(self, array: Array) -> str:
-        return self.given.get(str(array.value.node.data), "")
-
-    def _place_of(self, array: Array) -> Place:
-        entry = self.entries.get(str(array.value.node.data))
-        return entry.places[0] if entry else self.done.tape.last
-
-    def _free(self, name: str, places: dict[str, Place]) -> str:
-        while name in places or name in self.given.values() or name in self.problem.symbols:
-            name += "_"
-        return name
-
-    def text(self, node: Node, ndim: int) -> str:
-        """An expression in the final names."""
-        return write(substitute(node, self.renamed), self.one_d, ndim == 1)
-
-    def intermediate(self, name: str, entry: Entry) -> str | None:
-        """The definition that an intermediate is said to be the gradient of; a slope g'(Z) called dZ is none."""
-        defined = {d.name for d in self.problem.definitions if d.name != self.problem.objective}
-        target = target_of(name, {*defined, *self.problem.symbols})
-        if target is None or self.problem.shape(target) != entry.value.node.shape:
-            return None
-        mine = set(symbols(substitute(entry.value.node, self.renamed)))
-        functions = {d.name for d in self.problem.definitions if set(symbols(d.node)) == {target}}
-        return None if mine <= {target, *functions} else target
-
-
-def unclipped(node: Node) -> Node:
-    """A gradient before it is clipped, np.clip(g, -5, 5): what is cut off against explosions is no claim."""
-    if node.op == "minimum" and n.value_of(node.args[1]) is not None and node.args[0].op == "maximum":
-        inner = node.args[0]
-        return inner.args[0] if n.value_of(inner.args[1]) is not None else node
-    return node
-
-
-def _joined(places: list[Place]) -> Place:
-    """The statements that build one value in place: the first line, and the texts of all."""
-    text = "; ".join(dict.fromkeys(p.text for p in places))
-    return replace(places[0], text=text)
+def _under(verdict: Verdict, premise: str) -> Verdict:
+    """A right line, with what it is right under."""
+    if not verdict.right or verdict.wrt is None:
+        return verdict
+    said = verdict.explanation.rstrip(". ")
+    return replace(verdict, explanation=f"{said}; {premise}", conditions=(*verdict.conditions, premise))
