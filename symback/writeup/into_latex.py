@@ -86,7 +86,7 @@ def tabular(table: Table) -> str:
     if rest < taken[-1] and columns > 2 and rest < POINTS / 3:
         return _two_storeys(table)
     before = "l" * (columns - 1)
-    last = rf">{{\raggedright\arraybackslash}}p{{{rest / POINTS:.2f}\linewidth}}" if rest < taken[-1] else "l"
+    last = rf">{{\raggedright\arraybackslash}}p{{{0.95 * rest / POINTS:.2f}\linewidth}}" if rest < taken[-1] else "l"
     lines = [" & ".join(_cell(cell) for cell in line) + r" \\" for line in table.rows]
     return _longtable(f"@{{}}{before}{last}@{{}}", " & ".join(spans(c) for c in table.header), lines)
 

@@ -1,26 +1,25 @@
-"""What a notebook shows of a record: a Problem, a Derivation, a Step, a Result, a Verdict."""
+"""What a notebook shows of a record: a Problem, a Derivation, a Step, a Result, a Rule, a Verdict."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import replace
 from html import escape
-from typing import TYPE_CHECKING
 
 from symback.algebra.walk import postorder
 from symback.calculus.derivation import Derivation, Result
+from symback.ops.rule import Rule
 from symback.records import Problem, Step, Verdict
 from symback.writeup import into_latex, into_markdown
 from symback.writeup.document import Writer
 from symback.writeup.latex import FULL, to_latex
-from symback.writeup.layout import EQUALS, Layout, relation, row
+from symback.writeup.layout import EQUALS, Layout, Sym, relation, row
 from symback.writeup.mathml import to_mathml
 from symback.writeup.notation import name_layout
 from symback.writeup.portable import to_portable
-from symback.writeup.steps import title
+from symback.writeup.steps import rule_statement, title
 from symback.writeup.typeset import Typesetter, changed_parts
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from symback.writeup.unicode import to_unicode
 
 STYLE = (
     "<style>.sb-changed{color:#b2182b;text-decoration:underline}.sb-line{margin:.3em 0}"
@@ -51,6 +50,9 @@ def lines(record: object) -> list[Line]:
                 (f"{title(record)}: {record.why}", None),
                 ("", row(typeset(record.before), relation("→"), marked(record.after))),
             ]
+        case Rule():
+            value, pairing = rule_statement(record, Typesetter({}))
+            return [(record.title, None), ("", row(Sym("Y"), EQUALS, value)), ("", pairing), (record.because, None)]
         case Verdict():
             return [(f"{record.claim}: {record.status}", None), (record.explanation, None)]
     raise TypeError(f"nothing is known of how to show {type(record).__name__}")
@@ -89,3 +91,19 @@ def markdown(record: object) -> str:
         into_markdown.escape(line[0]) if line[1] is None else f"$$\n{to_portable(line[1])}\n$$"
     )
     return "\n\n".join(show(line) for line in lines(record)) + "\n"
+
+
+def plain(record: object) -> str:
+    """Lines of Unicode."""
+    return "\n".join(words if layout is None else to_unicode(layout) for words, layout in lines(record))
+
+
+FORMATS: dict[str, Callable[[object], str]] = {
+    "text/plain": plain, "text/html": html, "text/latex": latex, "text/markdown": markdown,
+}  # fmt: skip
+
+
+def bundle(record: object, include: object = None, exclude: object = None) -> dict[str, str]:
+    """Every format, or those that a front end includes and does not exclude."""
+    kept = [f for f in FORMATS if (not isinstance(include, Container) or f in include)]
+    return {f: FORMATS[f](record) for f in kept if not isinstance(exclude, Container) or f not in exclude}

@@ -1,7 +1,8 @@
 """Layout tree -> the dialect of LaTeX that Markdown readers leave alone.
 
-GitHub, GitLab, VS Code, Jupyter, pandoc, MyST and MkDocs each change some LaTeX before it reaches their mathematics;
-this subset passes through all of them: control words only, no underscore behind a bracket (the rules are listed in docs/writeup.md, and a test lints every formula).
+GitHub, GitLab, VS Code, Jupyter, pandoc, MyST and MkDocs each change some LaTeX before it reaches their mathematics.
+This subset passes through all of them: control words only, no underscore behind a bracket
+(the rules are listed in docs/writeup.md, and a test lints every formula).
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class StepWriter:
         named: dict[Node, Node],
         values: dict[Node, Node],
     ) -> None:
-        """``gradients``: array to gradient's symbol; ``named``: that to its formula; ``values``: definition to its name."""
+        """Maps: array to gradient's symbol, that symbol to its formula, a definition to its name."""
         self.typeset, self.named, self.values = typeset, named, values
         self.subjects = Subjects(typeset, objective, gradients, values)
         self.numbers: dict[Node, int] = {}  # the numbers of the results that have been written, by their symbols
@@ -64,7 +64,7 @@ class StepWriter:
         return self.subjects.of(step).layout
 
     def pairing(self, step: Step) -> tuple[Node, Node, Node, Node] | None:
-        """G, the change of the value, what the rule gives, the change of the argument: the two pairs' products agree."""
+        """G, the change of the value, what the rule gives, the change of the argument: the inner products agree."""
         if step.kind != "rule" or step.node is None or step.before is step.after or step.node.is_scalar:
             return None
         by = argument(step)

@@ -76,16 +76,16 @@ def gradient_convention(writer: Writer) -> Spans:
         return layout_convention(writer, own)
     slope = gradient_layout(plain, writer.objective, Notation("partial"))
     text = say(
-        "{} is the gradient {}: it has the shape of {}, and each entry is the derivative of {} by the entry in the same "
-        "place.",
+        "{} is the gradient {}: it has the shape of {}, and each entry is the derivative of {} by the entry in the "
+        "same place.",
         own, slope, plain, writer.objective,
     )  # fmt: skip
     defined = {d.name for d in writer.problem.definitions}
     computed = [name for name in writer.derivation.gradients if name in defined]
     if computed:
         text += say(
-            " The gradient by a computed array, such as {}, holds the given arrays fixed and recomputes everything after "
-            "it.",
+            " The gradient by a computed array, such as {}, holds the given arrays fixed and recomputes everything "
+            "after it.",
             writer.typeset(writer.problem.leaf(computed[-1])),
         )  # fmt: skip
     if writer.derivation.upstream is not None:
@@ -136,8 +136,8 @@ def sums(shown: set[Node]) -> Spans:
     return (
         Strong("Sums. "),
         *say(
-            "{} is the column of {} ones. So {} adds up each row of {} ({}), {} adds up each column ({}), and {} without "
-            "an index adds up all entries.",
+            "{} is the column of {} ones. So {} adds up each row of {} ({}), {} adds up each column ({}), and {} "
+            "without an index adds up all entries.",
             one, Sym("m"), row(x, Space(), one), x, Code("sum(X, axis=1)"), row(Sup(one, TOP), Space(), x),
             Code("sum(X, axis=0)"), row(Op("∑", "ordinary"), x),
         ),
@@ -154,8 +154,8 @@ def broadcasts(writer: Writer) -> Spans:
     return (
         Strong("Broadcasting. "),
         *say(
-            f"{{}} is repeated for every {'column' if node.args[-1].op == 'ones' else 'row'}, as in NumPy: it stands for "
-            "{}, and its gradient comes out of the rule for products.",
+            f"{{}} is repeated for every {'column' if node.args[-1].op == 'ones' else 'row'}, as in NumPy: it stands "
+            "for {}, and its gradient comes out of the rule for products.",
             writer.typeset(core), writer.typeset(node),
         ),
     )  # fmt: skip

@@ -383,7 +383,9 @@ LEAVES: dict[str, Callable[[Node], Layout]] = {
 SPECIAL: dict[str, Callable[[Typesetter, Node], Bound]] = {
     "trace": lambda t, x: (row(Func("tr"), brackets(t(x.args[0]))), CALL),
     "det": lambda t, x: (row(Func("det"), brackets(t(x.args[0]))), CALL),
-    "logdet": lambda t, x: (row(Func("log"), Fence(row(Func("det"), Space(), t.at(x.args[0], PRODUCT)), "|", "|")), CALL),
+    "logdet": lambda t, x: (
+        row(Func("log"), Fence(row(Func("det"), Space(), t.at(x.args[0], PRODUCT)), "|", "|")), CALL,
+    ),
     "inv": lambda t, x: (raised(t.at(x.args[0], ATOM), row(NEGATIVE, Num("1"))), ATOM),
     "pinv": lambda t, x: (raised(t.at(x.args[0], ATOM), Op("+", "ordinary")), ATOM),
     "matpow": lambda t, x: (raised(t.at(x.args[0], ATOM), Num(str(x.data))), ATOM),
@@ -392,6 +394,8 @@ SPECIAL: dict[str, Callable[[Typesetter, Node], Bound]] = {
     ),
     "abs": lambda t, x: (Fence(t(x.args[0]), "|", "|"), ATOM),
     "kron": lambda t, x: (row(t.at(x.args[0], CALL), CROSS, t.at(x.args[1], CALL)), TIMES),
-    "pow": lambda t, x: (raised(t.at(x.args[0], ATOM), row(*(() if x.is_scalar else (Op("⊙", "ordinary"),)), t(x.args[1]))), ATOM),
+    "pow": lambda t, x: (
+        raised(t.at(x.args[0], ATOM), row(*(() if x.is_scalar else (Op("⊙", "ordinary"),)), t(x.args[1]))), ATOM,
+    ),
     "unvec": lambda t, x: (row(Sub(Func("unvec"), shape_layout(x.shape)), brackets(t(x.args[0]))), CALL),
 }  # fmt: skip

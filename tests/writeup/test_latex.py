@@ -44,7 +44,8 @@ def test_a_fragment_goes_into_another_document(tmp_path):
     for name in ("two_layer", "rows"):
         (tmp_path / f"{name}.tex").write_text(sb.derive(sb.parse(ALL[name])).to_latex(fragment=True), encoding="utf-8")
     packages = "amsmath,amssymb,mathtools,array,booktabs,longtable,xcolor,hyperref"
-    whole = rf"\documentclass{{article}}\usepackage{{{packages}}}\begin{{document}}\input{{two_layer}}\input{{rows}}\end{{document}}"
+    body = r"\begin{document}\input{two_layer}\input{rows}\end{document}"
+    whole = rf"\documentclass{{article}}\usepackage{{{packages}}}{body}"
     (tmp_path / "paper.tex").write_text(whole, encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "paper.tex"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)

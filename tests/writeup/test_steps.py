@@ -45,7 +45,7 @@ def test_both_sides_of_every_pairing_are_equal(source):
             pairs = writer.steps.pairing(step)
             if pairs is None:
                 continue
-            g, moved, crossed, change = pairs
+            change = pairs[-1]
             texts = [write(n, derivation.one_d, False, derivation.zero_d).replace("Δ", "D_") for n in pairs]
             shape = np.atleast_2d(point[str(change.data)[1:]]).shape
             local = namespace({**point, str(change.data).replace("Δ", "D_"): rng.normal(size=shape)})

@@ -95,8 +95,8 @@ def test_the_numbers_in_the_table_are_true(source, function):
 def test_the_objective_judges_for_the_first_line(source):
     text = " ".join(section(sb.derive(sb.parse(source)).to_text(), 6).split())
     found = re.search(
-        rf"Move the entry ({NUMBER}) of (\w+), in row (\d) and column (\d), to ({NUMBER}) and to ({NUMBER}), and run the "
-        rf"forward pass: \w+ becomes ({NUMBER}) and ({NUMBER})\. The slope is ({NUMBER})/0\.2 = ({NUMBER}).*? "
+        rf"Move the entry ({NUMBER}) of (\w+), in row (\d) and column (\d), to ({NUMBER}) and to ({NUMBER}), and run "
+        rf"the forward pass: \w+ becomes ({NUMBER}) and ({NUMBER})\. The slope is ({NUMBER})/0\.2 = ({NUMBER}).*? "
         rf"The other order says ({NUMBER})\.",
         text,
     )

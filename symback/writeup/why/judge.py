@@ -56,8 +56,8 @@ def asked(x: Letters, trial: Trial) -> Spans:
     )  # fmt: skip
     found: list[Span] = []
     found += say(
-        f"Ask {{}} itself. Move the entry {{}} of {{}}, in row {i + 1} and column {j + 1}, to {{}} and to {{}}, and run "
-        "the forward pass: {} becomes {} and {}. The slope is {}",
+        f"Ask {{}} itself. Move the entry {{}} of {{}}, in row {i + 1} and column {j + 1}, to {{}} and to {{}}, and "
+        "run the forward pass: {} becomes {} and {}. The slope is {}",
         x.objective, number(start), Code(trial.target), number(start + MOVE), number(start - MOVE), x.objective,
         number(trial.up, digits), number(trial.down, digits), slope,
     )  # fmt: skip
