@@ -14,7 +14,7 @@ from symback.errors import SymbackError
 from symback.language.shipped import shipped, title
 
 if TYPE_CHECKING:
-    from symback.calculus.derive import Derivation
+    from symback.calculus.derivation import Derivation
     from symback.records import Problem, Verdict
 
 FORMATS = ("text", "latex", "markdown", "html", "pdf", "json", "numpy")
@@ -91,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--shapes", metavar='"X:(n,m) p.W1:(k,n)"', help="with --code: the shapes of its arguments")
     verify.add_argument("--wrt", metavar="W1,b1", help="with --code: the order of the gradients in a returned tuple")
     _output(verify, ("text", "markdown", "latex", "json"))
+    gallery = commands.add_parser("gallery", help="write every derivation of `symback list` as a page, and one page of all")
+    gallery.set_defaults(run=run_gallery)
+    gallery.add_argument("folder", metavar="FOLDER", nargs="?", default="gallery", help="(default: %(default)s)")
     for name, run, text in (
         ("list", run_list, "the derivations that come with symback"),
         ("rules", run_rules, "the rules that symback derives by"),
@@ -178,6 +181,15 @@ def run_list(arguments: argparse.Namespace) -> int:
     files = shipped()
     width = max(map(len, files))
     _write("".join(f"{name:{width}}  {title(path)}\n" for name, path in files.items()))
+    return 0
+
+
+def run_gallery(arguments: argparse.Namespace) -> int:
+    """The pages, and where they are."""
+    from symback.writeup.explorer.gallery import write_gallery
+
+    written = write_gallery(Path(arguments.folder))
+    _write(f"{written[0]}  and {len(written) - 1} derivations beside it\n")
     return 0
 
 

@@ -33,6 +33,11 @@ class Shown:
 
         return markdown(self)
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from symback.writeup.notebook import bundle
+
+        return bundle(self, include, exclude)
+
 
 @dataclass(frozen=True)
 class Symbol:

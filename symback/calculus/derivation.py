@@ -18,6 +18,7 @@ from symback.rewrites.simplify import simplify
 
 if TYPE_CHECKING:
     from symback.checking.check import Report
+    from symback.writeup.explorer.frame import Frame
 
 MAX_OPERATORS = 500
 MAX_BRACKETS = 150
@@ -164,6 +165,12 @@ class Derivation(Shown, Mapping[str, Result]):
         from symback.writeup.explorer import to_html
 
         return to_html(self, report)
+
+    def explore(self, height: int = 720) -> Frame:
+        """The explorer inside a notebook, in a frame so many pixels high."""
+        from symback.writeup.explorer.frame import Frame
+
+        return Frame(self.to_html(), height)
 
     def to_text(self, report: Report | None = None, colour: bool = False) -> str:
         """The write-up as text for a terminal; in ``colour`` the changed part of each step stands out."""

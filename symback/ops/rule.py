@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symback.algebra.nodes import Node
+from symback.records import Shown
 
 # differential(node, y, i, dx): the change of the value, to first order, when argument i changes by dx.
 # adjoint(node, y, i, ybar): what stands beside dX_i once <ybar, dY> is written as <..., dX_i>.
@@ -15,7 +16,7 @@ Adjoint = Callable[[Node, Node, int, Node], Node]
 
 
 @dataclass(frozen=True)
-class Rule:
+class Rule(Shown):
     """One operation: ``op`` is its name in expressions, ``title`` and ``because`` are what a reader sees."""
 
     op: str

@@ -14,7 +14,7 @@ from symback.writeup.latex import CHARACTERS, CLOSING, OPENING
 FILE = Path(__file__).with_name("fonts") / "stix-two-math.woff2"
 
 ITALIC = {"h": "ℎ", "∂": "𝜕"}  # their places among the mathematical letters are out of order
-ACCENTS = "^~¯˙⏟"
+SIGNS = "^~¯˙⏟√"
 WORDS = "–—’“”…·≠\u00a0\u2009"
 
 
@@ -22,7 +22,7 @@ WORDS = "–—’“”…·≠\u00a0\u2009"
 def characters() -> frozenset[str]:
     """Every character that a formula may hold: what the emitters write, and the italic and bold letters it becomes."""
     plain = (
-        {chr(c) for c in range(0x20, 0x7F)} | set(CHARACTERS) | set(OPENING) | set(CLOSING) | set(ACCENTS) | set(WORDS)
+        {chr(c) for c in range(0x20, 0x7F)} | set(CHARACTERS) | set(OPENING) | set(CLOSING) | set(SIGNS) | set(WORDS)
     )
     italic = {italicised(c) for c in plain}
     bold = {chr(0x1D400 + i) for i in range(26)} | {chr(0x1D7CE + i) for i in range(10)}
