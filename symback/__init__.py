@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from symback.errors import SymbackError
     from symback.language.read import load, parse
     from symback.tracing.arguments import labels
+    from symback.tracing.explain import explain
+    from symback.tracing.gradcheck import gradcheck
     from symback.tracing.problem import trace
     from symback.tracing.verify_code import verify_code
 
@@ -22,6 +24,8 @@ _HOME = {  # where each public name lives; it is imported when it is first asked
     "check_chain": "checking.equal",
     "derive": "calculus.derive",
     "equal": "checking.equal",
+    "explain": "tracing.explain",
+    "gradcheck": "tracing.gradcheck",
     "labels": "tracing.arguments",
     "load": "language.read",
     "parse": "language.read",
@@ -36,6 +40,8 @@ __all__ = [
     "check_chain",
     "derive",
     "equal",
+    "explain",
+    "gradcheck",
     "labels",
     "load",
     "parse",
