@@ -29,6 +29,10 @@ def elementwise(question: Question) -> Iterator[Hypothesis]:
             value = definition.leaf if node is definition.node else node
             for mistake, words, other in slopes(node, value):
                 yield from _tried(question, definition.name, node, mistake, words, other)
+            if value is not definition.leaf and node.shape == definition.node.shape:  # A = f(Z) * mask / p, and A put for f(Z)
+                for mistake, words, other in slopes(node, definition.leaf):
+                    if mistake == "wrong_activation_derivative":
+                        yield from _tried(question, definition.name, node, mistake, words, other)
 
 
 def softmax(question: Question) -> Iterator[Hypothesis]:

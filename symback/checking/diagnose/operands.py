@@ -89,10 +89,9 @@ def _with_factor(question: Question, at: str, node: Node, j: int, part: Node) ->
     except SymbackError:
         return
     if wrong is not None:
-        cause = f"{part!r} stands where {node.args[j]!r} belongs"
-        yield Hypothesis(
-            "wrong_operand", cause, wrong=wrong, place=at, node=node, old=repr(part), new=repr(node.args[j])
-        )
+        mistake = "missing_inverse" if node.args[j].op in ("inv", "pinv") else "wrong_operand"
+        old, new = repr(part), repr(node.args[j])
+        yield Hypothesis(mistake, f"{old} stands where {new} belongs", wrong=wrong, place=at, node=node, old=old, new=new)
 
 
 def pulled_out(question: Question) -> Iterator[Hypothesis]:

@@ -8,12 +8,12 @@ from itertools import combinations
 
 import symback.algebra.nodes as n
 from symback.algebra.nodes import Node
-from symback.algebra.walk import postorder, substitute
+from symback.algebra.walk import postorder
 from symback.checking.diagnose.edit import chain, joined, negated, number, parts, replaced, text, times
 from symback.checking.diagnose.question import Hypothesis, Question
 from symback.checking.diagnose.rerun import between, rerun
+from symback.checking.judge import inlined
 from symback.errors import SymbackError
-from symback.records import Definition
 
 
 def objective_terms(question: Question) -> Iterator[Hypothesis]:
@@ -40,7 +40,7 @@ def _without_terms(question: Question, top: Node, lost: tuple[int, ...]) -> Iter
     wrong = rerun(court, question.wrt, court.objective, twist)
     if wrong is not None:
         terms = [top.args[i] for i in lost]
-        penalty = all(_penalty(t, question.wrt) for t in terms)
+        penalty = all(_penalty(inlined(court.problem, t), question.wrt) for t in terms)
         what = f"{'the term' if len(terms) == 1 else 'the terms'} {' and '.join(map(repr, terms))} of {court.objective}"
         verb = "is" if len(terms) == 1 else "are"
         cause = f"{what}, the penalty on {question.wrt}, {verb} forgotten" if penalty else f"{what} {verb} left out"
@@ -79,7 +79,12 @@ def ways(question: Question) -> Iterator[Hypothesis]:
                 if wrong is not None:
                     through = " and ".join(some)
                     cause = f"{target} reaches {court.objective} through {through} too, and that way is left out"
-                    yield Hypothesis("missing_term", cause, wrong=wrong, place=target)
+                    nodes = [court.problem.definition(user) for user in some]
+                    penalty = all(d is not None and _penalty(inlined(court.problem, d.node), target) for d in nodes)
+                    if penalty and target == question.wrt:
+                        cause = f"{through}, the penalty on {target}, is forgotten"
+                    mistake = "forgot_regularizer" if penalty else "missing_term"
+                    yield Hypothesis(mistake, cause, wrong=wrong, place=target)
 
 
 def derived_terms(question: Question) -> Iterator[Hypothesis]:
