@@ -59,7 +59,7 @@ class Dialect:
     mark: Callable[[str], str] = lambda body: rf"\textcolor{{sbmark}}{{{body}}}"
     box: Callable[[str], str] = lambda body: rf"\boxed{{{body}}}"
     operator: Callable[[str], str] = lambda name: rf"\operatorname{{{name}}}"
-    brace: Callable[[str, str], str] = lambda body, label: rf"\underbrace{{{body}}}_{{{label}}}"
+    brace: Callable[[str, str], str] = lambda body, label: rf"{{\underbrace{{{body}}}_{{{label}}}}}"
     below: Callable[[str, str], str] = lambda base, down: f"{base}_{{{down}}}"
 
 

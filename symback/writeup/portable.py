@@ -27,7 +27,7 @@ PORTABLE = Dialect(
     more=r"\gt",
     mark=lambda body: rf"{{\color{{blue}} {body}}}",
     operator=lambda name: rf"\mathop{{\mathrm{{{name}}}}}",
-    brace=lambda body, label: rf"\underset{{{label}}}{{\underbrace{{{body}}}}}",
+    brace=lambda body, label: rf"{{\underset{{{label}}}{{\underbrace{{{body}}}}}}}",
     below=_below,
 )
 

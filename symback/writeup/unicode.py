@@ -95,7 +95,7 @@ def canvas(layout: Layout) -> Canvas:
         return Canvas((flat(layout),))
     match layout:
         case Row(items):
-            return beside([canvas(item) for item in items])
+            return beside([canvas(x) if is_tall(x) else Canvas((_factor(items, i),)) for i, x in enumerate(items)])
         case Brace(body, label):
             return _stack(canvas(body), canvas(label))
         case Matrix(rows):
