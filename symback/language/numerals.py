@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 
 from symback.algebra.dims import ONE, Dim
@@ -80,7 +81,7 @@ def _mean(node: Node, below: list[Node]) -> Node | None:
     for size in below:
         if size.op != "size" or not isinstance(size.data, Dim) or size.data.coefficient != 1:
             continue
-        if all(name in names for name in size.data.names):
+        if not Counter(size.data.names) - Counter(names):  # m * m is not a part of m * n
             for name in size.data.names:
                 names.remove(name)
             left.remove(size)

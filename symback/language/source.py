@@ -139,4 +139,9 @@ def _check_size(source: Source, tree: ast.Module) -> None:
 
 def _children(node: ast.AST) -> Iterator[ast.AST]:
     """The parts of a node that are not mere marks such as + or Load."""
-    return (child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.operator | ast.expr_context))
+    for name in node._fields:
+        part = getattr(node, name, None)
+        if isinstance(part, list):
+            yield from (one for one in part if isinstance(one, ast.AST))
+        elif isinstance(part, ast.AST) and not isinstance(part, ast.operator | ast.expr_context):
+            yield part
