@@ -1,4 +1,4 @@
-"""The mathematics font that a page carries: STIX Two Math (SIL Open Font License), cut to what formulas are written with.
+"""The mathematics font that a page carries: STIX Two Math (SIL Open Font License), cut to what formulas need.
 
 Without a font that knows mathematical spacing browsers set MathML badly, and a page must not ask the network for one.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
     kernel = kernelspec.KernelSpec(argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Jupyter's own packages say about each other
-        client = nbclient.NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(TUTORIAL.parents[1])}})
+        place = {"metadata": {"path": str(TUTORIAL.parents[1])}}
+        client = nbclient.NotebookClient(notebook, timeout=120, resources=place)
         client.create_kernel_manager()._kernel_spec = kernel
         client.execute()
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
@@ -31,7 +33,9 @@ def cells(tmp_path_factory: pytest.TempPathFactory) -> list[Any]:
 def shown(cells: list[Any], source: str) -> str:
     """What the cell that contains a text has printed or shown."""
     cell = next(c for c in cells if source in c.source)
-    return "\n".join(out.get("text") or out["data"].get("text/html") or out["data"]["text/plain"] for out in cell.outputs)
+    data = [out.get("data", {}) for out in cell.outputs]
+    texts = [out.get("text") or d.get("text/html") or d["text/plain"] for out, d in zip(cell.outputs, data, strict=True)]
+    return "\n".join(texts)
 
 
 def test_no_cell_is_stored_with_an_output() -> None:
@@ -40,7 +44,7 @@ def test_no_cell_is_stored_with_an_output() -> None:
 
 def test_the_tutorial_runs_and_its_results_are_right(cells: list[Any]) -> None:
     assert shown(cells, "report = d.check()") == "(True, True)"
-    assert shown(cells, "method=method").count("dZ2 @ A1.T") + shown(cells, "method=method").count("(A2 - Y) @ A1.T / m") == 3
+    assert shown(cells, "method=method").count("(A2 - Y) @ A1.T / m") == 3
 
 
 def test_records_show_themselves_as_mathematics(cells: list[Any]) -> None:
@@ -50,9 +54,10 @@ def test_records_show_themselves_as_mathematics(cells: list[Any]) -> None:
 
 def test_the_explorer_is_in_a_frame_that_may_only_run_its_own_script(cells: list[Any]) -> None:
     html = shown(cells, "d.explore(")
-    assert html.startswith('<iframe sandbox="allow-scripts"') and "default-src &#x27;none&#x27;" in html.replace("&amp;#39;", "&#x27;")
+    assert html.startswith('<iframe sandbox="allow-scripts"')
+    assert "default-src &#39;none&#39;" in unescape(html)
 
 
 def test_the_wrong_claim_is_found(cells: list[Any]) -> None:
     lines = shown(cells, "verdict.mistake").strip().split("\n")
-    assert lines[0].startswith("dZ2 is proved") and lines[1].startswith("dW2 is proved") and lines[2].startswith("dZ1 is wrong")
+    assert [line.split(" - ")[0] for line in lines] == ["dZ2 is proved", "dW2 is proved", "dZ1 is wrong"]

@@ -48,7 +48,8 @@ def test_the_page_opens_with_the_question_and_its_answer() -> None:
 
 
 def test_words_of_the_user_stay_words() -> None:
-    text = '"""<script>alert(1)</script> & </style>\n\n<img src=x onerror=alert(2)>\n"""\nX: (n, m)\nW: (k, n)\nJ = sum(W @ X)\n'
+    words = "<script>alert(1)</script> & </style>\n\n<img src=x onerror=alert(2)>\n"
+    text = f'"""{words}"""\nX: (n, m)\nW: (k, n)\nJ = sum(W @ X)\n'
     html = sb.derive(sb.parse(text)).to_html()
     assert "<script>alert" not in html and "<img" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
@@ -57,7 +58,7 @@ def test_words_of_the_user_stay_words() -> None:
 def test_a_claim_is_judged_beside_the_gradient_that_it_is_about() -> None:
     text = (DERIVATIONS / "two_layer.py").read_text() + "\ndZ2 = (A2 - Y) / m\ndW2 = dZ2 @ A1.T\ndA1 = W2 @ dZ2\n"
     html = sb.derive(sb.parse(text)).to_html()
-    sections = {m[1]: m[2] for m in re.finditer(r'<article class="sb-gradient" id="d-(\w+)"(.*?)</article>', html, re.S)}
+    sections = dict(re.findall(r'<article class="sb-gradient" id="d-(\w+)"(.*?)</article>', html, re.S))
     assert "sb-proved" in sections["W2"] and "dZ2 @ A1.T" in sections["W2"]
     assert "sb-ill-formed" in sections["A1"] or "sb-wrong" in sections["A1"]
     assert "sb-verdict" not in sections["b2"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def to_html(derivation: Derivation, report: Report | None = None, verdicts: tuple[Verdict, ...] | None = None) -> str:
-    """The page as text; ``report`` is a check that has been run, ``verdicts`` are on claims (else on the file's own)."""
+    """The page as text; ``report`` is a check that has been run, ``verdicts`` are on claims, if not the file's own."""
     sheet, script = style(), asset("explorer.js")
     text = environment().get_template("explorer.html.j2").render(
         page=page(derivation, report, verdicts), style=sheet, script=script, policy=policy(sheet, script)

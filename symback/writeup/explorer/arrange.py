@@ -1,4 +1,4 @@
-"""Where the nodes of a network's graph stand: layers along the forward pass, and an order across each in which little crosses.
+"""Where the nodes of a network's graph stand: layers along the forward pass, ordered so that little crosses.
 
 An edge that passes a layer gets a bend there, so that a residual connection runs around what it skips. The order is
 found by barycentres, the places by least squares: each node wants to stand where its neighbours do, and the nodes of a
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from symback.writeup.graph import Graph
 
@@ -62,7 +63,7 @@ def arrange(graph: Graph, room: Callable[[str], float], gap: float) -> Arrangeme
         chains[a, b] = chain
         pull = GIVEN if a in given else BEND if chain else CHAIN
         ends = [vertex[a], *chain, vertex[b]]
-        links += [(p, q, pull) for p, q in zip(ends, ends[1:], strict=False)]
+        links += [(p, q, pull) for p, q in pairwise(ends)]
     order = _ordered([layers[i] for i in sorted(layers)], links)
     across = _placed(order, links, gap)
     return Arrangement(
@@ -105,7 +106,7 @@ def _ordered(layers: list[list[_Vertex]], links: list[tuple[_Vertex, _Vertex, fl
 
 
 def _centred(layers: list[list[_Vertex]], near: dict[_Vertex, list[tuple[_Vertex, float]]]) -> list[list[_Vertex]]:
-    """Given arrays that feed one node alone cross nothing: half of them above the way of the computed ones, half below."""
+    """Given arrays cross nothing: half of them above the way of the computed ones, half below."""
     out = []
     for layer in layers:
         ends = [v for v in layer if not v.bend and all(pull == GIVEN for _, pull in near.get(v, []))]
@@ -148,7 +149,7 @@ def _placed(
                 weight = sum(p for _, p in pulls)
                 wanted.append(sum(across[u] * p for u, p in pulls) / weight if weight else across[v])
                 weights.append(weight or GIVEN)
-            apart = [(a.room + b.room) / 2 + gap for a, b in zip(layer, layer[1:], strict=False)]
+            apart = [(a.room + b.room) / 2 + gap for a, b in pairwise(layer)]
             across.update(zip(layer, spaced(wanted, weights, apart), strict=True))
     low = min(across[v] - v.room / 2 for v in across)
     return {v: place - low for v, place in across.items()}

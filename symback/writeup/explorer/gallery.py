@@ -1,4 +1,4 @@
-"""The gallery: every derivation that comes with symback as a page, and one page that shows them all with their pictures."""
+"""The gallery: every derivation that comes with symback as a page, and one page of all with their pictures."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from symback.writeup.document import Writer
 from symback.writeup.explorer import policy, style, to_html
 from symback.writeup.explorer.markup import environment
 from symback.writeup.explorer.methods import batch_dimension
-from symback.writeup.explorer.page import plain_picture
 from symback.writeup.explorer.picture import Picture
+from symback.writeup.explorer.scene import plain_picture
 from symback.writeup.explorer.views import answer
 from symback.writeup.layout import Layout
 
@@ -40,7 +40,8 @@ def card(name: str, derivation: Derivation) -> Card:
     shown = telling(derivation)
     about = derivation.problem.introduction.split("\n\n", 1)[0]
     results = (answer(writer, g).plain for g in writer.order() if g.wrt in shown)
-    return Card(name, derivation.problem.title, " ".join(about.split()), plain_picture(writer, f"of-{name}"), tuple(results))
+    picture = plain_picture(writer, f"of-{name}")
+    return Card(name, derivation.problem.title, " ".join(about.split()), picture, tuple(results))
 
 
 def telling(derivation: Derivation) -> set[str]:

@@ -35,13 +35,14 @@ def entrywise(writer: Writer, step: Step) -> list[Line]:
     entries = entries_of(definition.node, leaf, x, step.before)
     if not entries:
         return []
-    first = Line(
-        "one entry", equation(writer.objective, x, entries, writer.typeset),
-        say("one entry of {} is changed; the sum runs over every entry of {} that it reaches", writer.typeset(x), writer.typeset(definition.leaf)),
-        step=step,
+    typeset = writer.typeset
+    why = say(
+        "one entry of {} is changed; the sum runs over every entry of {} that it reaches",
+        typeset(x), typeset(definition.leaf),
     )  # fmt: skip
-    second = Line(
-        "read as a matrix", row(writer.steps.subject(step), EQUALS, writer.typeset.marking({step.after})(step.after)),
-        ("an index that is summed and stands inside two factors is a matrix product",), shapes=shapes(writer, step), step=step,
-    )  # fmt: skip
-    return [first, second]
+    read = ("an index that is summed and stands inside two factors is a matrix product",)
+    matrix = row(writer.steps.subject(step), EQUALS, typeset.marking({step.after})(step.after))
+    return [
+        Line("one entry", equation(writer.objective, x, entries, typeset), why, step=step),
+        Line("read as a matrix", matrix, read, shapes=shapes(writer, step), step=step),
+    ]

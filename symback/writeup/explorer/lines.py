@@ -98,7 +98,8 @@ def line(writer: Writer, step: Step) -> Line:
     item = writer.steps.item(step)
     anchor = f"rule-{step.node.op}" if step.kind == "rule" and step.node is not None else ""
     return Line(
-        item.rule, item.formula, item.reason, item.statement, item.facts, () if step.kind == "rewrite" else shapes(writer, step),
+        item.rule, item.formula, item.reason, item.statement, item.facts,
+        () if step.kind == "rewrite" else shapes(writer, step),
         "every" if item.trivial else "both", anchor=anchor, step=step,
     )  # fmt: skip
 
@@ -109,7 +110,7 @@ def shapes(writer: Writer, step: Step) -> tuple[str, ...]:
     return tuple(f"{to_unicode(writer.typeset(n))}: {to_unicode(shape_layout(n.shape))}" for n in dict.fromkeys(seen))
 
 
-def merged(writer: Writer, steps: Sequence[Step], lines: Sequence[Line], name: str = "simplify") -> list[Line]:
+def merged(writer: Writer, steps: Sequence[Step], lines: Sequence[Line]) -> list[Line]:
     """A run of rewrites: every one of them, and for the main level a single line that stands for all.
 
     The line marks what the whole run has changed.
@@ -121,7 +122,7 @@ def merged(writer: Writer, steps: Sequence[Step], lines: Sequence[Line], name: s
     whole = line(writer, replace(last, before=first.before, kind="rewrite", facts=_facts(steps)))
     parts = tuple(dict.fromkeys(x.rule for x in real))
     reason = ("rewritten in steps, each an identity: " + ", then ".join(parts),)
-    summary = replace(whole, rule=name, reason=reason, level="main", parts=parts, statement=None)
+    summary = replace(whole, rule="simplify", reason=reason, level="main", parts=parts, statement=None)
     return [*(replace(x, level="every") for x in lines), summary]
 
 

@@ -1,4 +1,4 @@
-"""Pieces of a page: words, formulas and blocks as HTML; everything that comes from the user is escaped by the template engine."""
+"""Pieces of a page as HTML: words and formulas. What comes from the user is escaped by the template engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same gradients by each method, from a derivation of its own: differentials, indices, Jacobians as rows and as columns."""
+"""The same gradients by each method, each a derivation of its own: differentials, indices, Jacobians in two layouts."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ FORMS: tuple[Form, Form] = ("row", "gradient")
 
 
 def batch_dimension(problem: Problem, objective: str) -> str | None:
-    """The dimension that counts examples: every computed array has it once, on the same side, and some given one not."""
+    """The dimension that counts examples: each computed array has it once, on the same side, some given one not."""
     computed = [d.node.shape for d in problem.definitions if d.name != objective and not d.node.is_scalar]
-    given = [{name for size in s.shape for name in size.names} for s in problem.symbols.values() if not s.node.is_scalar]
+    given = [s.shape for s in problem.symbols.values() if not s.node.is_scalar]
     for side in (1, 0):
         sizes = {shape[side] for shape in computed}
         if len(sizes) != 1:
             continue
         size = sizes.pop()
         alone = all(size != shape[1 - side] for shape in computed)
-        if alone and len(size.names) == 1 and size.coefficient == 1 and any(size.names[0] not in names for names in given):
+        if alone and len(size.names) == 1 and size.coefficient == 1 and any(size not in shape for shape in given):
             return size.names[0]
     return None
 
@@ -58,6 +58,7 @@ class Jacobians:
     """Rows times Jacobians: for one example where the array is a vector then, for the whole batch else."""
 
     def __init__(self, derivation: Derivation) -> None:
+        """Derive both, where there are both."""
         self.batch = Writer(_by(derivation, derivation.problem, "jacobian"))
         single = one_example(derivation.problem, derivation.objective)
         self.single: Writer | None = None

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from symback.algebra.dims import ONE
-from symback.ops import RULES
 from symback.records import Verdict
 from symback.writeup.blocks import Block, Heading, Prose, Spans, Table, say
 from symback.writeup.crossing import crossings
 from symback.writeup.document import Writer, checked
+from symback.writeup.explorer.glossary import RuleCard, glossary, rule_cards
 from symback.writeup.explorer.lines import Answer, Part, parts
 from symback.writeup.explorer.methods import all_methods
-from symback.writeup.explorer.picture import Content, Direction, Picture, content, draw
+from symback.writeup.explorer.picture import Picture
+from symback.writeup.explorer.scene import pictures
 from symback.writeup.explorer.values import rows
-from symback.writeup.graph import Graph, network
-from symback.writeup.inline import spans
 from symback.writeup.layout import EQUALS, Layout, row
-from symback.writeup.notation import shape_layout
 from symback.writeup.numbers import as_matrix
-from symback.writeup.steps import rule_statement
-from symback.writeup.tables import conventions, facts_used, notation_table, roles
+from symback.writeup.tables import conventions, facts_used, notation_table
 from symback.writeup.typeset import shaped
-from symback.writeup.unicode import to_unicode
 from symback.writeup.why import why, why_briefly
 from symback.writeup.worked import _point as small_point
 
@@ -38,7 +33,6 @@ WHAT = {
     "jacobian_vec": "the Jacobian",
     "hessian": "the Hessian",
 }
-DIRECTIONS: tuple[Direction, Direction] = ("right", "down")
 
 
 @dataclass(frozen=True)
@@ -77,18 +71,6 @@ class Section:
 
 
 @dataclass(frozen=True)
-class RuleCard:
-    """A rule: what it is, what it does to a change, what crosses the inner product, why, and where it is written."""
-
-    op: str
-    title: str
-    value: Layout
-    pairing: Layout
-    because: Spans
-    reference: str
-
-
-@dataclass(frozen=True)
 class Page:
     """Everything on the page."""
 
@@ -121,7 +103,8 @@ def page(derivation: Derivation, report: Report | None = None, verdicts: tuple[V
     problem = derivation.problem
     paragraphs = (" ".join(p.split()) for p in problem.introduction.split("\n\n"))
     return Page(
-        problem.title or f"The gradients of {derivation.objective}", tuple((p,) for p in paragraphs if p), question(writer),
+        problem.title or f"The gradients of {derivation.objective}", tuple((p,) for p in paragraphs if p),
+        question(writer),
         pictures(writer, point), given(writer, point), forward(writer, point), sections, methods, rule_cards(writer),
         facts_used(writer), notation_table(writer), tuple(conventions(writer)), tuple(checked(report, derivation)[1:]),
         verdicts, glossary(writer),
@@ -168,7 +151,8 @@ def gradient_sections(
         leads = [passage.lead for passage in views[gradient.wrt][0].passages]
         first: Spans = leads[0] if len(leads) == 1 else ()
         out.append(Section(
-            gradient.wrt, writer.typeset(gradient.symbol), first, parts(views[gradient.wrt]), views[gradient.wrt][0].answer,
+            gradient.wrt, writer.typeset(gradient.symbol), first, parts(views[gradient.wrt]),
+            views[gradient.wrt][0].answer,
             () if crossing is None else (why_briefly(crossing, writer.typeset),),
             tuple(v for v in verdicts if v.wrt == gradient.wrt), value, gradient.wrt in computed,
         ))  # fmt: skip
@@ -198,73 +182,3 @@ def forward(writer: Writer, point: dict[str, Any] | None) -> tuple[Forward, ...]
         )
         for d in writer.problem.definitions
     )  # fmt: skip
-
-
-def pictures(writer: Writer, point: dict[str, Any] | None) -> tuple[Picture, ...]:
-    """The network across and down the page, with small numbers and without."""
-    graph = network(writer.problem, writer.derivation.objective)
-    if len(graph.nodes) < 2:
-        return ()
-    gradients = writer.derivation.gradients
-    plain, backward = boxes(writer, graph), set(gradients)
-    out = [draw(f"plain-{d}", graph, plain, backward, d) for d in DIRECTIONS]
-    if point is not None:
-        numbered = {}
-        for name, box in plain.items():
-            own = gradients.get(name)
-            below = () if own is None else rows(point[str(own.symbol.data)])
-            numbered[name] = replace(box, value=rows(point[name]), gradient=below)
-        out += [draw(f"numbers-{d}", graph, numbered, backward, d) for d in DIRECTIONS]
-    return tuple(out)
-
-
-def plain_picture(writer: Writer, name: str) -> Picture | None:
-    """The network across the page, without numbers."""
-    graph = network(writer.problem, writer.derivation.objective)
-    if len(graph.nodes) < 2:
-        return None
-    return draw(name, graph, boxes(writer, graph), set(writer.derivation.gradients), "right")
-
-
-def boxes(writer: Writer, graph: Graph) -> dict[str, Content]:
-    """What stands in the box of each array: its letter and its shape; it leads to its derivation."""
-    out: dict[str, Content] = {}
-    for node in graph.nodes:
-        shape = writer.problem.shape(node.name)
-        letter = writer.typeset(writer.problem.leaf(node.name))
-        words = {"given": "given", "computed": "computed", "objective": "the objective"}[node.kind]
-        link = f"{'d' if node.name in writer.derivation.gradients else 'f'}-{node.name}"
-        text = "" if shape == (ONE, ONE) else to_unicode(shape_layout(shape))
-        out[node.name] = content(node, letter, text, link, f"{node.name}, {words}{', ' + text if text else ''}")
-    return out
-
-
-def rule_cards(writer: Writer) -> tuple[RuleCard, ...]:
-    """The rules that the derivation used."""
-    ops: dict[str, None] = {}
-    for gradient in writer.derivation.gradients.values():
-        for step in gradient.steps:
-            if step.kind == "rule" and step.node is not None and step.node.op in RULES:
-                ops.setdefault(step.node.op)
-    cards = []
-    for op in ops:
-        rule = RULES[op]
-        value, pairing = rule_statement(rule, writer.typeset)
-        cards.append(RuleCard(op, rule.title, value, pairing, spans(rule.because), rule.reference))
-    return tuple(cards)
-
-
-def glossary(writer: Writer) -> dict[str, list[str]]:
-    """For each name what it is, its shape, and how it is computed: what the page says of a factor under the pointer."""
-    definitions = {d.name: f"{d.name} = {d.text}" for d in writer.problem.definitions}
-    out = {}
-    for name, meaning in roles(writer):
-        shape = writer.problem.shape(name)
-        out[name] = [meaning, "" if shape == (ONE, ONE) else to_unicode(shape_layout(shape)), definitions.get(name, "")]
-    for gradient in writer.derivation.gradients.values():
-        shape = gradient.symbol.shape
-        out[str(gradient.symbol.data)] = [
-            f"the gradient of {writer.derivation.objective} by {gradient.wrt}",
-            "" if shape == (ONE, ONE) else to_unicode(shape_layout(shape)), f"{gradient.symbol.data} = {writer.line(gradient)}",
-        ]  # fmt: skip
-    return out

@@ -1,4 +1,4 @@
-"""The network's graph as a picture: boxes in layers, values forward along solid edges, gradients back along dashed ones."""
+"""The network's graph as a picture: boxes in layers, values forward along solid edges, gradients back dashed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,8 @@ class Content:
     def width(self) -> float:
         """Of the box."""
         longest = max((len(line) for line in (*self.value, *self.gradient)), default=0)
-        return max(58.0, 9.0 * sum(len(run.text) for run in self.letter) + 18, 6.2 * len(self.shape) + 14, CHARACTER * longest + 2 * PAD)
+        letters = 9.0 * sum(len(run.text) for run in self.letter) + 18
+        return max(58.0, letters, 6.2 * len(self.shape) + 14, CHARACTER * longest + 2 * PAD)
 
     @property
     def height(self) -> float:

@@ -27,6 +27,7 @@ class Turned:
     """The lines of the row method in one layout: rows as they are derived, or each of them transposed into a column."""
 
     def __init__(self, writer: Writer, gradient: Gradient, context: Context, form: Form) -> None:
+        """One gradient in one form."""
         self.writer, self.gradient, self.context, self.form = writer, gradient, context, form
 
     def view(self, note: Spans) -> View:

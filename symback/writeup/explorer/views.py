@@ -1,4 +1,4 @@
-"""What the methods share: the use of an array, the lines that bring its uses together, the result; and the adjoint method."""
+"""What the methods share: the use of an array, the lines that bring its uses together, the result."""
 
 from __future__ import annotations
 
