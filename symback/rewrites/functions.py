@@ -145,9 +145,8 @@ def _masked(node: Node, context: Context) -> Node | None:
             z = base.args[0]
             for other in factors:
                 o = split_power(other)[0]
-                if (o.op == "relu" and o.args[0] is z) or (
-                    o.op == "maximum" and o.args[0] is z and n.is_zero(o.args[1])
-                ):
+                positive_part = o.op == "maximum" and z in o.args and any(n.is_zero(x) for x in o.args)
+                if positive_part or (o.op == "relu" and o.args[0] is z):
                     return n.mul(*factors[:i], *factors[i + 1 :])
         if base.op == "sigmoid" and exponent >= 1 and exponent.denominator == 1:  # sigma(x) exp(-x) = sigma(-x)
             for j, other in enumerate(factors):

@@ -31,6 +31,21 @@ def by_name(definitions: tuple[Definition, ...]) -> dict[str, Definition]:
     return {d.name: d for d in definitions}
 
 
+def by_power(definitions: tuple[Definition, ...]) -> dict[Node, tuple[Node, Fraction]]:
+    """The bases of the definitions that are powers, with the name and the exponent: s = (v + e)^(-1/2)."""
+    powers = ((d, settled(d.node)) for d in reversed(definitions))
+    return {p.args[0]: (d.leaf, p.data) for d, p in powers if p.op == "power" and isinstance(p.data, Fraction)}
+
+
+def _power(node: Node, context: Context) -> Node | None:
+    """(v + e)^(-3/2) -> s^3 where a definition says s = (v + e)^(-1/2)."""
+    found = context.index(by_power).get(node.args[0])
+    if found is None or not isinstance(node.data, Fraction) or found[0] is node.args[0]:
+        return None
+    ratio = node.data / found[1]
+    return n.power(found[0], ratio) if ratio.denominator == 1 and ratio != 1 else None
+
+
 def by_factor(definitions: tuple[Definition, ...]) -> dict[Node, list[Definition]]:
     """The definitions that are products, by each of the bases they multiply."""
     out: dict[Node, list[Definition]] = {}
@@ -142,5 +157,5 @@ def solve_definitions(root: Node, context: Context) -> Node | None:
 NAMES = Family(
     "names",
     "a definition already names this",
-    {"*": (_whole,), "add": (_whole, _terms), "mul": (_whole, _factors)},
+    {"*": (_whole,), "add": (_whole, _terms), "mul": (_whole, _factors), "power": (_whole, _power)},
 )

@@ -7,7 +7,7 @@ from fractions import Fraction
 from symback.algebra import nodes as n
 from symback.algebra.dims import ONE, Dim
 from symback.algebra.nodes import Node, value_of
-from symback.algebra.parts import broadcast_core
+from symback.algebra.parts import broadcast_core, constant_core
 from symback.numpy import ELEMENTWISE
 from symback.rewrites.engine import Context, Family
 
@@ -171,7 +171,10 @@ def _broadcasts(node: Node, context: Context) -> Node | None:
 
 
 def _broadcast_sum(node: Node, context: Context) -> Node | None:
-    """b 1^T + c 1^T -> (b + c) 1^T, where every term is such a broadcast."""
+    """b 1^T + c 1^T -> (b + c) 1^T, where every term is such a broadcast; of constants, s 1 + t 1 -> (s + t) 1."""
+    constants = [] if node.is_scalar else [constant_core(t) for t in node.args]
+    if constants and all(c is not None for c in constants):
+        return n.mul(n.add(*(c for c in constants if c is not None)), n.ones(node.shape))
     cores = [broadcast_core(split_scalars(t)[1]) for t in node.args]
     if any(c is None for c in cores) or len({c.shape for c in cores if c}) != 1:
         return None
