@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from symback.algebra.dims import show_shape
+from symback.algebra.walk import postorder
 from symback.errors import SymbackError
 from symback.records import Problem, Symbol
 
 Array = Any  # an ndarray, or a float for a scalar
 Sizes = dict[str, int]
 
+MAX_ENTRIES = 10**7  # of an array that is computed with
 LAWS = ("normal", "positive", "unit", "large", "negative")  # tried in turn where a function is not real everywhere
 
 
@@ -34,11 +37,25 @@ def draw(problem: Problem, rng: np.random.Generator, smallest: int = 5, mixed: b
     Raises SymbackError where no sizes satisfy the relations that are assumed.
     """
     sizes = draw_sizes(problem, rng, smallest)
+    _affordable(problem, sizes)
     inputs = {}
     for symbol in problem.symbols.values():
         facts = {fact for fact, name in problem.facts.arrays if name == symbol.name}
         inputs[symbol.name] = draw_array(symbol, facts, sizes, rng, str(rng.choice(LAWS)) if mixed else "normal")
     return Draw(sizes, inputs)
+
+
+def _affordable(problem: Problem, sizes: Sizes) -> None:
+    """Raise SymbackError where an array at this point would not fit into memory."""
+    parts = [symbol.node for symbol in problem.symbols.values()]
+    parts += dict.fromkeys(part for definition in problem.definitions for part in postorder(definition.node))
+    for part in parts:
+        entries = part.shape[0].value(sizes) * part.shape[1].value(sizes)
+        if entries > MAX_ENTRIES:
+            raise SymbackError(
+                f"an array of shape {show_shape(part.shape)} has {entries} entries, too many to check with numbers; "
+                "write names for its dimensions"
+            )
 
 
 def dimension_names(problem: Problem) -> list[str]:
