@@ -102,7 +102,7 @@ def _activation(problem: Problem, name: str) -> Activation | None:
 
 
 def main_crossing(problem: Problem, found: list[Crossing]) -> Crossing | None:
-    """The one to explain in full: a product with a weight whose gradient goes on to an earlier layer."""
+    """The one to explain in full: where a gradient goes on to an earlier layer, else where it reaches a parameter."""
     declared = set(problem.symbols)
 
     def rank(c: Crossing) -> int:
@@ -112,9 +112,9 @@ def main_crossing(problem: Problem, found: list[Crossing]) -> Crossing | None:
     plain = [c for c in found if rank(c) < 2]
     if plain:
         return min(plain, key=rank)
-    order = list(problem.symbols)  # data are declared before the weights that they meet
-    data = [c for c in found if c.array in declared and str(c.weight.data) in declared]
-    return min(data, key=lambda c: order.index(c.array), default=None)
+    order = list(problem.symbols)  # parameters are declared behind the data that they meet
+    given = [c for c in found if c.array in declared and str(c.weight.data) in declared]
+    return max(given, key=lambda c: order.index(c.array), default=None)
 
 
 def after_product(crossing: Crossing) -> tuple[Node, ...]:

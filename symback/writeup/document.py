@@ -97,10 +97,13 @@ class Writer:
             users = [place[d] for d, names in used.items() if name in names and d in place]
             return min(users, default=-1)
 
+        after: dict[int, list[Gradient]] = {}
+        for gradient in given:
+            after.setdefault(completed(gradient.wrt), []).append(gradient)
         out: list[Gradient] = []
         for gradient in computed:
-            out += [gradient, *(g for g in given if completed(g.wrt) == place[gradient.wrt])]
-        return out + [g for g in given if g not in out]
+            out += [gradient, *after.pop(place[gradient.wrt], [])]
+        return out + [gradient for left in after.values() for gradient in left]
 
 
 def build(derivation: Derivation, report: Report | None = None, notation: Notation = PLAIN) -> Document:

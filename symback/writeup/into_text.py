@@ -10,7 +10,7 @@ from symback.writeup.breaks import fitted, stacked
 from symback.writeup.graph import Graph
 from symback.writeup.layout import Layout
 from symback.writeup.sentences import capital, sentence
-from symback.writeup.unicode import Canvas, canvas, measure
+from symback.writeup.unicode import HEADING, UNMARK, Canvas, canvas, measure
 
 COLUMNS = 96
 KEPT = "\u2007"  # a space that a line does not break at, while it is being wrapped
@@ -128,6 +128,7 @@ def graph(network: Graph, indent: int = 4) -> str:
 FILTERS: dict[str, Callable[..., str]] = {
     "spans": spans, "wrapped": wrapped, "display": display, "displays": displays, "table": table, "step": step,
     "frame": frame, "graph": graph,
+    "heading": lambda text: HEADING + text + UNMARK,
     "underline": lambda text, mark: mark * measure(text),
     "indented": lambda text, by: textwrap.indent(text, " " * by),
 }  # fmt: skip

@@ -57,8 +57,9 @@ class Canvas:
 
 
 SPACES = {"thin": " ", "wide": "  ", "quad": "    "}
-WEIGHTLESS = re.compile("[\u0300-\u036f\ue000\ue001]")
+WEIGHTLESS = re.compile("[\u0300-\u036f\ue000-\ue002]")
 MARK, UNMARK = "\ue000", "\ue001"  # around what a step has changed, until it is known whether there is colour
+HEADING = "\ue002"  # in front of a heading
 
 
 def measure(text: str) -> int:
@@ -68,7 +69,9 @@ def measure(text: str) -> int:
 
 def painted(text: str, colour: bool) -> str:
     """The marks as colour, or taken away."""
-    return text.replace(MARK, "\033[1;35m" if colour else "").replace(UNMARK, "\033[0m" if colour else "")
+    for mark, code in ((MARK, "\033[1;35m"), (HEADING, "\033[1;34m"), (UNMARK, "\033[0m")):
+        text = text.replace(mark, code if colour else "")
+    return text
 
 
 def to_unicode(layout: Layout) -> str:

@@ -37,8 +37,8 @@ def adjoint(x: Letters) -> tuple[Block, ...]:
         Display(line),
         Prose(say(
             f"What stands beside {{}} is {share}{{}}. A {near} factor leaves to the {near}, transposed; a {far} one "
-            "to the {}. It is {}, not {}: nothing is undone. Each weight carries the blame back along the wire on "
-            "which it carried the signal.",
+            "to the {}. It is {}, not {}: nothing is undone"
+            f"{'; each weight carries the blame back along the wire on which it carried the signal' * x.layered}.",
             h, x.typeset(gradient.symbol), far, x.typeset(x.turned), inverse,
         )),
     )  # fmt: skip

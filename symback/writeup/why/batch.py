@@ -12,7 +12,7 @@ def whole_batch(x: Letters) -> tuple[Block, ...]:
     """Every example at once; what the other order would add up; the same in the other convention."""
     heading = Heading(2, ("5. The whole batch",))
     if x.node.shape[1 if x.left else 0] == ONE:
-        return heading, Prose(("There is one example here, so the formula for one is the formula for all.",))
+        return heading, Prose((f"There is one {x.one} here, so the formula for one is the formula for all.",))
     together = say(
         "{} {} of {} touches only {} {} of the product, so step 2 holds in every {} with the same matrix: {}.",
         x.vector.capitalize(), I, Code(x.crossing.array), x.vector, I, x.vector, Code(" @ ".join(x.sides)),
@@ -26,18 +26,20 @@ def whole_batch(x: Letters) -> tuple[Block, ...]:
     if x.left:
         whole = product(x.upstream(bracketed=True), passing)
         sum_ = product(entry(big, K, I), entry(passing, I, L))
-        meaning = say("It adds over examples {}, and pairs example {} with hidden unit {}.", I, I, I)
+        meaning = say("It adds over examples {}, and pairs example {} with hidden unit {}. ", I, I, I)
     else:
         whole = product(passing, x.upstream(bracketed=True))
         sum_ = product(entry(passing, K, I), entry(big, I, L))
-        meaning = say("It pairs hidden unit {} with example {}.", I, I)
+        meaning = say("It pairs hidden unit {} with example {}. ", I, I)
+    if not x.layered:
+        meaning = (f"It adds over the {x.vector}s, where the sum in step 1 runs inside one {x.vector}.",)
     wrong = row(entry(whole, K, L), EQUALS, Big("∑", I), sum_)
     return (
         heading,
         Prose((*together, *slopes)),
         Prose(("The other order has no meaning, even where it fits:",)),
         Display(wrong),
-        Prose((*meaning, " ", *mirrored(x))),
+        Prose((*meaning, *(mirrored(x) if x.layered else ()))),
     )
 
 

@@ -75,14 +75,10 @@ def asked(x: Letters, trial: Trial) -> Spans:
 
 def shapes(x: Letters, trial: Trial | None) -> Spans:
     """What shapes find, and what they cannot prove."""
-    seen = (
-        "above every candidate fits"
-        if trial is not None and trial.all_fit
-        else "where sizes are equal, other orders fit"
-    )
+    seen = "above every candidate fits, and " if trial is not None and trial.all_fit else ""
     text = say(
         f"With three different sizes, {{}} is the only product of the two arrays that has the shape of {{}}: so shapes "
-        f"find it. They cannot prove it: {seen}, and with any sizes a lost factor, sign or slope fits too. The sum in "
+        f"find it. They cannot prove it: {seen}with any sizes a lost factor, sign or slope fits too. The sum in "
         "step 1 is the proof.",
         Code(" @ ".join(x.sides)), Code(x.crossing.array),
     )  # fmt: skip

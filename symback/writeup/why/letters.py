@@ -10,7 +10,7 @@ from symback.writeup.layout import Fence, Frac, Layout, Matrix, Num, Op, Space, 
 from symback.writeup.numbers import Runner
 from symback.writeup.typeset import Typesetter, function_name, transposed
 
-A, Z, S, W, D, M, X, DELTA = (Sym(letter) for letter in ("a", "z", "s", "W", "D", "M", "X", "δ"))
+A, Z, S, D, M, Q, DELTA = (Sym(letter) for letter in ("a", "z", "s", "D", "M", "Q", "δ"))
 I, J, K, L = (Sym(letter) for letter in "ijkl")  # noqa: E741  # the indices of the explanation
 PLUS = Op("+")
 
@@ -74,19 +74,35 @@ class Letters:
         """What one example is: a column or a row."""
         return "column" if self.left else "row"
 
+    @property
+    def layered(self) -> bool:
+        """True where the gradient goes on to an earlier layer, whose columns or rows are examples."""
+        return self.crossing.array not in self.runner.problem.symbols
+
+    @property
+    def one(self) -> str:
+        """What one column or row is called."""
+        return "example" if self.layered else self.vector
+
+    @property
+    def letter(self) -> Layout:
+        """The letter of the weight: W, or its own where it has one that is free."""
+        own = len(self.weight) == 1 and self.weight not in "azsdDMQHPJ"
+        return Sym(self.weight if own else "W")
+
     def w(self, k: Layout, j: Layout) -> Layout:
         """The entry of the weight that joins unit j to output k."""
-        return at(W, k, j) if self.first else at(W, j, k)
+        return at(self.letter, k, j) if self.first else at(self.letter, j, k)
 
     @property
     def passing(self) -> Layout:
         """The matrix beside δ in the gradient: the weight or its transpose."""
-        return W if self.turned_weight else transposed(W)
+        return self.letter if self.turned_weight else transposed(self.letter)
 
     @property
     def factor(self) -> Layout:
         """The factor of the forward pass."""
-        return transposed(W) if self.turned_weight else W
+        return transposed(self.letter) if self.turned_weight else self.letter
 
     def beside(self, delta: Layout, passing: Layout) -> Layout:
         """The gradient's product in its right order."""

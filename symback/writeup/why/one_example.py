@@ -15,9 +15,8 @@ from symback.writeup.why.letters import (
     K,
     Letters,
     M,
+    Q,
     S,
-    W,
-    X,
     Z,
     added,
     at,
@@ -36,16 +35,18 @@ def opening(x: Letters) -> tuple[Block, ...]:
         title = say("Why {}, and not in the other order?", Code(x.line))
         short = say(
             "The order of the scalar chain rule is right for single numbers, and it stays right where the gradient is "
-            "laid out as a row. Here the gradient is stored as a column, one for each example. Turning a row into a "
-            "column transposes the product, and a transposed product is reversed: {}. Nothing else happens.",
+            f"laid out as a row. Here the gradient is stored as a column{', one for each example' * x.layered}. "
+            "Turning a row into a column transposes the product, and a transposed product is reversed: {}. Nothing "
+            "else happens.",
             reversal,
         )
     else:
+        rows, columns = ("Examples are", "examples are") if x.layered else ("There are", "there are")
         title = say("Why {}, in the order of the scalar chain rule?", Code(x.line))
         short = say(
-            "Examples are rows here, so a gradient is stored as a row, and a row keeps the order of the scalar chain "
-            "rule. Where examples are columns, the same product is transposed, and a transposed product is reversed: "
-            "{}. That is all the difference between the two orders.",
+            f"{rows} rows here, so a gradient is stored as a row, and a row keeps the order of the scalar chain rule. "
+            f"Where {columns} columns, the same product is transposed, and a transposed product is reversed: {{}}. That "
+            "is all the difference between the two orders.",
             reversal,
         )
     return (
@@ -57,14 +58,13 @@ def opening(x: Letters) -> tuple[Block, ...]:
 
 def _letters(x: Letters) -> Spans:
     score = row(at(S, K), EQUALS, Big("∑", J), product(x.w(K, J), at(A, J)), PLUS, Op("⋯", "ordinary"))
-    found: list[Span] = [*say("Take one example: {} is a {} of {}", A, x.vector, Code(x.crossing.array))]
+    found: list[Span] = [*say(f"Take one {x.one}: {{}} is a {{}} of {{}}", A, x.vector, Code(x.crossing.array))]
     if x.g is not None:
         function = row(at(A, J), EQUALS, x.of_g(at(Z, J)))
         found += say(", {} the same {} of {}, so that {}", Z, x.vector, Code(x.crossing.target), function)
-    found += say(
-        "; {} is that {} of the product in {}, and {} stands for {}, so that {}. ",
-        S, x.vector, Code(x.crossing.user), W, Code(x.weight), score,
-    )  # fmt: skip
+    meaning = say(", and {} stands for {}", x.letter, Code(x.weight)) if x.letter != Sym(x.weight) else ()
+    found += say("; {} is that {} of the product in {}", S, x.vector, Code(x.crossing.user))
+    found += (*meaning, *say(", so that {}. ", score))
     found += say(
         "The objective {} depends on the {}; write {}, which is a {} of {}.",
         x.objective, at(S, K), row(at(DELTA, K), EQUALS, partial(x.objective, at(S, K))), x.vector,
@@ -128,23 +128,26 @@ def _stacking_text(x: Letters) -> Spans:
     forward, backward = ("row", "column") if x.first else ("column", "row")
     return say(
         f"{sums}; our sum runs {ours} of {{}}. {turn}, and {{}} has to stand on its {'right' if x.left else 'left'}, "
-        f"where the summed index {{}} is the inner one. Forward, {forward} {{}} of {{}} says what output {{}} hears; "
-        f"backward, {backward} {{}} says whom unit {{}} spoke to.",
-        W, W, DELTA, K, K, W, K, J, J,
-    )  # fmt: skip
+        "where the summed index {} is the inner one.",
+        x.letter, x.letter, DELTA, K,
+    ) + (say(
+        f" Forward, {forward} {{}} of {{}} says what output {{}} hears; backward, {backward} {{}} says whom unit {{}} "
+        "spoke to.",
+        K, x.letter, K, J, J,
+    ) if x.layered else ())  # fmt: skip
 
 
 def only_one(x: Letters) -> tuple[Block, ...]:
     """Step 1 leaves no choice."""
     source = "row" if x.first else "column"
-    wrong = product(X, M) if x.left else product(M, X)
-    always = row(wrong, EQUALS, x.beside(X, x.passing))
+    wrong = product(Q, M) if x.left else product(M, Q)
+    always = row(wrong, EQUALS, x.beside(Q, x.passing))
     text = say(
         "Suppose {} gives the sums of step 1 for every {}. Take {} with a 1 in place {} and 0 elsewhere: {} {} of {} "
         "must be {} {} of {}. So {}; step 1 leaves no choice. A matrix on the {} cannot do it: {} for every square {} "
         "forces both matrices to be the same multiple of the identity.",
-        x.beside(DELTA, M), DELTA, DELTA, K, x.vector, K, M, source, K, W, row(M, EQUALS, x.passing),
-        "right" if x.left else "left", always, X,
+        x.beside(DELTA, M), DELTA, DELTA, K, x.vector, K, M, source, K, x.letter, row(M, EQUALS, x.passing),
+        "right" if x.left else "left", always, Q,
     )  # fmt: skip
     return Heading(2, ("3. It is the only matrix that does it",)), Prose(text)
 
