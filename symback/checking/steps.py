@@ -120,32 +120,29 @@ class StepChecker:
         if after.shape != start.shape:
             return float("inf")
 
-        def at(t: float) -> Array:
-            return matrix(self.texts.evaluate(text, {**here, name: start + t * change}))
+        def at_argument(value: Array) -> Array:
+            return matrix(self.texts.evaluate(text, {**here, name: value}))
 
-        for closer, least in (
-            (0, 1.0),
-            (0, 0.0),
-            (4, 0.0),
-            (8, 0.0),
-            (12, 0.0),
-            (16, 0.0),
-            (20, 0.0),
-        ):  # where it bends
-            h = STEP / 2**closer
-            change = self.rng.normal(size=start.shape) * np.maximum(np.abs(start), least)
+        middle, best, allowed = at_argument(start), float("inf"), 0.0
+        if before.shape != middle.shape:
+            return best
+        for closer in (None, 0, 4, 8, 12, 16, 20):  # in proportion to the argument, then closer
+            h = STEP / 2 ** (closer or 0)
+            change = self.rng.normal(size=start.shape) * np.maximum(np.abs(start), 1.0 if closer is None else 0.0)
             change = change * ~self._at_kink(node.op, [here[k] for k in names], 3 * h * np.abs(change))
-            found = slope(at, h)
-            dy = found.fine
-            if relative(found.rough, dy) < SMOOTH:
-                break
-        if before.shape != dy.shape:
-            return float("inf")
-        left, right = before * dy, after * change
-        noise = 1e-15 / h * float(np.sum(np.abs(before * at(0.0))))  # what rounding of Y leaves of its differences
-        scale = max(float(abs(left.sum())), float(abs(right.sum())), 1e-2 * float(np.abs(left).sum()), 1e-9)
-        error = max(0.0, float(abs(left.sum() - right.sum())) - noise) / scale
-        return error if error == error else float("inf")
+            dy = slope(lambda t, change=change: at_argument(start + t * change), h, middle).fine  # type: ignore[misc]
+            left, right = before * dy, after * change
+            rounding = np.sum(np.abs(before * middle)) + np.sum(np.abs(after * start))  # of Y and of X
+            scale = max(float(abs(left.sum())), float(abs(right.sum())), 1e-2 * float(np.abs(left).sum()), 1e-9)
+            error = max(0.0, float(abs(left.sum() - right.sum())) - 1e-15 / h * float(rounding)) / scale
+            if error < best:
+                best, allowed = error, 1e-15 / h * float(np.abs(before).sum()) / scale
+            if best < TOLERANCE:
+                return best
+        spread = np.ptp(np.array([self._shaken(step.after) for _ in range(3)]), axis=0)
+        # of a small value found as a difference of large ones
+        allowed += float(np.sum(np.abs(spread * change))) / scale
+        return max(0.0, best - min(allowed, 1e-2))
 
     def _forward(self, step: Step, node: Node) -> float:
         """The Jacobian of a part of the function, or its change with a scalar, against differences of that part."""

@@ -164,7 +164,7 @@ class Elementwise(sympy.MatrixExpr):
         if not any(isinstance(a, sympy.MatrixBase) for a in args):
             return Elementwise(self.args[0], *args)
         rows, columns = next(a.shape for a in args if isinstance(a, sympy.MatrixBase))
-        def at(i, j):
+        def at(i: int, j: int) -> sympy.Expr:
             return FUNCTIONS[self.name](*(a[i, j] if getattr(a, "is_Matrix", False) else a for a in args))
         return sympy.ImmutableMatrix(rows, columns, at)
 

@@ -15,8 +15,8 @@ SIZES = "X: (m, n)\nY: (m, n)\nS: (n, n)\nx: (n, 1)\nr: (1, n)\ns: ()\nt: ()\nw:
 
 MATRICES = [
     "X + 2 * Y - X", "X * Y * Y", "s * X", "X / (1 + Y ** 2)", "(1 + X ** 2) ** 0.5", "(1 + X ** 2) ** -1.5",
-    "X @ S @ x", "X @ x @ r", "X.T", "(X @ S).T", "inv(S)", "pinv(X)", "matpow(S, 3)", "diag(x)", "diagonal(S)", "vec(X)",
-    "kron(X, S)",
+    "X @ S @ x", "X @ x @ r", "X.T", "(X @ S).T", "inv(S)", "pinv(X)", "matpow(S, 3)", "diag(x)", "diagonal(S)",
+    "vec(X)", "kron(X, S)",
     "eye(n) + S", "s * ones(m, n) + X", "X + r", "r - X", "sum(X, axis=0)", "sum(X, axis=1)", "mean(X, axis=1)",
     "softmax(X, axis=0)", "softmax(X, axis=1)", "logsumexp(X, axis=0)", "logsumexp(X, axis=1)",
     "commutation(m, n) @ vec(X)",
