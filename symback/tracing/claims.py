@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 
 import symback.algebra.nodes as n
-from symback.algebra.dims import Dim
 from symback.algebra.nodes import Node
-from symback.algebra.walk import postorder, substitute, symbols
+from symback.algebra.walk import substitute, symbols
 from symback.errors import SymbackError
-from symback.language.write import write
 from symback.records import Claim, Problem
 from symback.tracing.array import Array
 from symback.tracing.lines import Place
@@ -21,6 +19,7 @@ from symback.tracing.naming import fold, name_backward, name_forward, needed, re
 from symback.tracing.problem import (
     Run,
     arrays_in,
+    as_coded,
     definitions,
     make_problem,
     new_names,
@@ -32,7 +31,6 @@ from symback.tracing.recorder import Candidate, Entry
 from symback.tracing.targets import target_of
 
 Wrt = Sequence[Any] | None
-_AS_IT_IS = "__size"  # behind a size's name while a text is written, so that sum / m is not written as a mean
 
 
 @dataclass(frozen=True)
@@ -194,7 +192,7 @@ class _Claims:
             target = wrt.get(final) or self.intermediate(final, entry)
             refuse_maximum(self.done.tape, entry.value.node, entry.places[0])
             place = entry.places[0] if len(entry.places) == 1 else _joined(entry.places)
-            text = self.text(entry.value.node, entry.value.ndim, "mean" in place.text)
+            text = self.text(entry.value.node, entry.value.ndim, place.text)
             claims.append(Claim(final, target, text, place.line))
             places[final] = place
         returned = [final for final in wrt if final in places]
@@ -202,7 +200,8 @@ class _Claims:
             if wrt.get(self._final(array)) != target or self._final(array) not in places:
                 final = self._free(f"d{target}", places)
                 places[final] = self._place_of(array)
-                claims.append(Claim(final, target, self.text(array.value.node, array.value.ndim), places[final].line))
+                text = self.text(array.value.node, array.value.ndim, places[final].text)
+                claims.append(Claim(final, target, text, places[final].line))
                 returned.append(final)
         return Code(replace(self.problem, claims=tuple(claims)), places, tuple(returned), self.overwritten(back))
 
@@ -224,14 +223,9 @@ class _Claims:
             name += "_"
         return name
 
-    def text(self, node: Node, ndim: int, means: bool = True) -> str:
-        """An expression in the final names; a sum over m stays one where the code does not speak of a mean."""
-        named = substitute(node, self.renamed)
-        if means:
-            return write(named, self.one_d, ndim == 1)
-        sizes = [p for p in postorder(named) if p.op == "size" and isinstance(p.data, Dim) and len(p.data.names) == 1]
-        kept = {s: n.symbol(f"{s.data}{_AS_IT_IS}", s.shape) for s in sizes}
-        return write(substitute(named, kept), self.one_d, ndim == 1).replace(_AS_IT_IS, "")
+    def text(self, node: Node, ndim: int, code: str) -> str:
+        """An expression in the final names."""
+        return as_coded(substitute(node, self.renamed), self.one_d, ndim, code)
 
     def intermediate(self, name: str, entry: Entry) -> str | None:
         """The definition that an intermediate is said to be the gradient of; a slope g'(Z) called dZ is none."""

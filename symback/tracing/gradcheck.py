@@ -185,7 +185,7 @@ def _check(slope: _Slope, name: str, claim: np.ndarray[Any, Any], sizes: dict[st
     for index in np.ndindex(*shape):
         truth[index], kinked[index] = slope.central(index)
         step = slope.complex_step(index) if exact else None
-        exact = step is not None and abs(step - truth[index]) <= 1e-5 * max(1.0, abs(float(truth[index])))
+        exact = step is not None and bool(abs(step - truth[index]) <= 1e-5 * max(1.0, abs(float(truth[index]))))
         if exact and not kinked[index]:
             truth[index] = step
     method = "complex step" if exact else "central differences"

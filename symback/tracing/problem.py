@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from symback.algebra.nodes import Node
+from symback.algebra.dims import Dim
+from symback.algebra.nodes import Node, symbol
 from symback.algebra.walk import postorder, substitute, symbols
 from symback.errors import RefusedError, SymbackError
 from symback.language.write import write
@@ -20,6 +21,8 @@ from symback.tracing.lines import Place, is_user_code
 from symback.tracing.naming import Names, fold, name_forward, needed, renaming, without_aliases
 from symback.tracing.recorder import Candidate, Entry, Tape
 from symback.tracing.standins import Standins
+
+_AS_IT_IS = "__size"  # behind a size's name while a text is written, so that sum / m is not written as a mean
 
 
 @dataclass(frozen=True)
@@ -149,9 +152,18 @@ def definitions(tape: Tape, names: Names, entries: dict[str, Entry], order: list
         refuse_maximum(tape, entry.value.node, entry.places[0])
         node = substitute(entry.value.node, changed)
         shown = whole_sums(node) if entry.value.ndim == 0 else node
-        text = write(shown, one_d, entry.value.ndim == 1)
+        text = as_coded(shown, one_d, entry.value.ndim, " ".join(p.text for p in entry.places))
         out.append(Definition(names.given[name], node, entry.value.ndim, text, entry.places[0].line))
     return tuple(out)
+
+
+def as_coded(node: Node, one_d: frozenset[str], ndim: int, code: str) -> str:
+    """The text of an expression; a sum over m stays one where the statement itself speaks of no mean."""
+    if "mean" in code:
+        return write(node, one_d, ndim == 1)
+    sizes = [p for p in postorder(node) if p.op == "size" and isinstance(p.data, Dim) and str(p.data).isidentifier()]
+    kept = {s: symbol(f"{s.data}{_AS_IT_IS}", s.shape) for s in sizes}
+    return write(substitute(node, kept), one_d, ndim == 1).replace(_AS_IT_IS, "")
 
 
 def whole_sums(node: Node) -> Node:

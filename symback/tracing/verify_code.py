@@ -33,10 +33,11 @@ def verify_code(step: Callable[..., Any], *, wrt: Wrt = None, **shapes: Any) -> 
     >>> def step(X, Y, W):
     ...     A = W @ X
     ...     cost = np.sum((A - Y) ** 2) / X.shape[1]
-    ...     dA = A - Y
-    ...     return cost, {"W": 2 / X.shape[1] * dA @ X.T}
-    >>> [(v.name, v.status) for v in verify_code(step, X=("n", "m"), Y=("k", "m"), W=("k", "n"))]
-    [('dA', 'wrong'), ('dW', 'proved')]
+    ...     dA = (A - Y) / X.shape[1]
+    ...     return cost, {"W": dA @ X.T}
+    >>> verdicts = verify_code(step, X=("n", "m"), Y=("k", "m"), W=("k", "n"))
+    >>> [(v.name, v.status, v.mistake, v.line) for v in verdicts]
+    [('dA', 'wrong', 'missing_factor', 4), ('dW', 'follows', None, 4)]
     """
     done = run(step, shapes)
     code = code_problem(done, wrt)
