@@ -28,7 +28,7 @@ STEP = 1e-3
 def counterexample(trial: Trial, line: Line) -> Counterexample | None:
     """The first point, in order of size, at which a line is not worth what it claims; None where none was found."""
     wrt = line.role
-    if wrt is None or line.tree is None or wrt not in trial.court.derivation.gradients:
+    if wrt is None or line.tree is None or wrt not in trial.court.derivation.gradients or not trial.court.points:
         return None
     misfit: Counterexample | None = None
     misfits = 0

@@ -143,7 +143,10 @@ def _wrong(
             f"The line itself is right; the mistake is in {helper.name}, which stands for the gradient by {helper.role}{cause}."
         )
         return out
-    out += _causes(trial, line, found, expected) if found is not None else ["None of the known mistakes explains it."]
+    if found is not None:
+        out += _causes(trial, line, found, expected)
+    elif example is not None and example.claimed is not None:
+        out.append("None of the known mistakes explains it.")
     if expected is not None:
         out.append(f"Right: {line.name} = {expected}.")
     return out

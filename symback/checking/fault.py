@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from symback.checking.trial import Trial
 
 Array = Any
+LONG = 1500  # elements of a claim: beyond, nothing is tried
 
 
 def find_fault(trial: Trial, line: Line, targets: Mapping[str, Array]) -> None:
@@ -111,6 +112,8 @@ def questions(trial: Trial, line: Line, wrt: str, values: tuple[bool, ...] = ())
     """What is asked about a wrong line: with the earlier lines' own values, and with those that they should have."""
     if line.tree is None or wrt not in trial.court.derivation.gradients:
         return []
+    if sum(1 for _ in ast.walk(line.tree)) > LONG:
+        return []
     place = next(i for i, x in enumerate(trial.lines) if x is line)
     before = trial.up_to(place)
     bad = any(x.bad or x.origin for x in before.lines)
@@ -174,7 +177,7 @@ def question(trial: Trial, line: Line, wrt: str, true: bool) -> Question:
     found = [s for s in seats if s is not None]
     role_factor = line.scale if line.claim.wrt is None else Scale()
     square = seat(trial, line, wrt, "square", true)
-    return Question(trial.court, wrt, line.tree, found, square, lines, factor, role_factor, read)
+    return Question(trial.court, wrt, line.tree, found, square, lines, factor, role_factor, read=read)
 
 
 def seat(trial: Trial, line: Line, wrt: str, which: str, true: bool) -> Seat | None:

@@ -31,6 +31,7 @@ from symback.rewrites.simplify import simplify
 
 Array = Any
 DISTINCT = ("first", "second", "third")  # the points whose sizes differ, so that a lost transpose shows
+LARGE = 1e6  # declared entries, where sizes are given as numbers: beyond, only a proof is tried
 NICE = 24  # the largest denominator and numerator that a number in front of a formula is taken to have
 
 
@@ -120,6 +121,9 @@ class Court:
         more = 3 + len(self.dims)
         seed, smallest = {"first": (1, 3), "second": (2, more), "third": (4, more), "square": (3, 3)}[which]
         vanishing = None
+        ones = {**dict.fromkeys(dimension_names(self.problem), 1), **dict(self.problem.facts.fixed)}
+        if sum(a.value(ones) * b.value(ones) for a, b in (s.shape for s in self.problem.symbols.values())) > LARGE:
+            return None
         for attempt in range(8):
             rng = np.random.default_rng(100 * attempt + seed)
             if which == "square":
@@ -312,6 +316,9 @@ class Scale:
 
 def _power(name: str, power: Fraction) -> str:
     return name if power == 1 else f"sqrt({name})" if power == Fraction(1, 2) else f"{name} ** {power}"
+
+
+UNIT = Scale()
 
 
 def ratio(court: Court, above: list[Array], below: list[Array]) -> Scale | None:

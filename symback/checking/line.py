@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from symback.checking.diagnose.question import Diagnosis
-from symback.checking.judge import Proof, Scale
+from symback.checking.judge import UNIT, Proof, Scale
 from symback.errors import SymbackError
 from symback.language.expression import Value
 from symback.language.source import Source, parse_python
@@ -29,7 +29,7 @@ class Line:
     uses: tuple[str, ...] = ()  # the earlier lines it is written in
     role: str | None = None  # the array whose gradient it is
     status: str = ""
-    scale: Scale = Scale()
+    scale: Scale = UNIT
     proof: Proof | None = None
     origin: str | None = None
     diagnosis: Diagnosis | None = None

@@ -36,7 +36,7 @@ def verify(problem: Problem, claims: Mapping[str, str] | None = None, of: str | 
         return ()
     court = convene(problem, objective, wanted or list(problem.symbols))
     with np.errstate(all="ignore"):
-        trial = Trial(court, in_order(lines))
+        trial = Trial(court, list(lines) if claims is None else in_order(lines))
         trial.run()
         found = {line.name: line for line in trial.lines}
         return tuple(pronounce(trial, found[c.name]) for c in lines)
@@ -53,6 +53,8 @@ def handed_in(problem: Problem, claims: Mapping[str, str]) -> tuple[Claim, ...]:
             out.append(Claim(name, name[1:], str(formula)))
         else:
             raise SymbackError(f"a claim about {name}: there is no such array; there are {', '.join(sorted(known))}")
+    if len({c.name for c in out}) < len(out):
+        raise SymbackError("one array is claimed twice: by its name and by the claim's")
     return tuple(out)
 
 

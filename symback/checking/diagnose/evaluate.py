@@ -7,6 +7,7 @@ parts share their values, so trying a small change of a formula costs only the w
 from __future__ import annotations
 
 import ast
+import contextlib
 import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
@@ -22,6 +23,7 @@ from symback.algebra.walk import postorder
 from symback.language.functions import LINALG, METHODS, NUMPY
 
 Array = Any
+MAX_ENTRIES = 1e7  # of an array that a claim makes from nothing
 BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.Pow: operator.pow, ast.MatMult: operator.matmul,
@@ -59,6 +61,17 @@ def parallel(a: Array, b: Array) -> bool:
     return c != 0 and bool(np.max(np.abs(a - c * b)) <= 1e-7 * max(float(np.max(np.abs(a))), 1e-12))
 
 
+def _entries(function: ast.expr, values: list[Array]) -> float:
+    """How many entries the result of a call may have."""
+    name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+    if name in ("ones", "zeros", "eye", "identity", "commutation"):
+        sizes = [float(v) for v in np.ravel(values)] * (2 if name in ("eye", "identity", "commutation") else 1)
+        return float(np.prod(sizes))
+    if name in ("kron", "outer"):
+        return float(np.size(values[0]) * np.size(values[1]))
+    return float(np.size(values[0]) ** 2) if name in ("diag", "diagflat") and values else 0.0
+
+
 class Texts:
     """The values of texts over one set of arrays. Keep the trees alive while it lives: it knows them by identity."""
 
@@ -68,13 +81,27 @@ class Texts:
 
     def value(self, tree: ast.expr) -> Array:
         """The value of a text; raises Misfit where it has none."""
+        waiting: list[ast.expr] = []  # a run of operators that leans to the left may be a thousand long
+        inner = tree
+        while isinstance(inner, ast.BinOp) and id(inner) not in self.known:
+            waiting.append(inner)
+            inner = inner.left
+        for part in reversed(waiting):
+            with contextlib.suppress(Misfit):
+                self._settle(part)
+        return self._settle(tree)
+
+    def _settle(self, tree: ast.expr) -> Array:
+        """The value of a text whose left side is known where it is a run of operators."""
         found = self.known.get(id(tree))
         if found is None:
             try:
                 result = self._value(tree)
+                if np.iscomplexobj(result):
+                    result = Misfit("a root of a negative number is not real")
             except Misfit as error:
                 result = error
-            except (ValueError, TypeError, ArithmeticError, np.linalg.LinAlgError, IndexError, RecursionError) as error:
+            except (ValueError, TypeError, ArithmeticError, np.linalg.LinAlgError, LookupError, RecursionError, MemoryError) as error:
                 result = Misfit(str(error))
             found = self.known[id(tree)] = (tree, result)
         if isinstance(found[1], Misfit):
@@ -152,6 +179,8 @@ class Texts:
             "matrix_power",
         ):
             values = [int(v) if np.ndim(v) == 0 and not isinstance(v, tuple) else v for v in values]
+        if _entries(tree.func, values) > MAX_ENTRIES:
+            raise Misfit("the array is too large")
         if any(k.arg not in ("axis", "keepdims") for k in tree.keywords):
             raise Misfit("an unknown keyword")
         return function(*values, **keywords)

@@ -13,6 +13,7 @@ from symback.language.write import write
 from symback.numpy import ELEMENTWISE
 from symback.ops.elementwise import slope
 
+POOL = 12  # parts of the derived formula that are tried as the factor that is missing, the shortest first
 PLAIN = ("sum", "mean", "trace", "eye", "ones", "zeros", "diag", "diagonal", "vec")
 
 
@@ -48,6 +49,8 @@ def factors(question: Question) -> Iterator[Hypothesis]:
         if isinstance(p.node, ast.Call) and text(p.node.func) not in PLAIN
     }
     pool += calls.values()
+    wanted = {text(p.node): p.node for form in question.derived for p in parts(form) if isinstance(p.node, ast.BinOp | ast.Call)}
+    pool += sorted((x for k, x in wanted.items() if k not in calls), key=lambda x: len(text(x)))[:POOL]
     for path, part in _places(question):
         for factor in pool:
             if text(factor) == text(part) or not _fits(question, part, factor):

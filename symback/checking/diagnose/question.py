@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,13 +14,14 @@ import numpy as np
 import symback.algebra.nodes as n
 from symback.algebra.nodes import Node
 from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, parallel, same
-from symback.checking.judge import Court, Scale, ratio
+from symback.checking.judge import UNIT, Court, Scale, ratio
 from symback.errors import SymbackError
 from symback.language.expression import Value
 from symback.language.read import read_in
 from symback.normal.equal import prove_equal
 
 Array = Any
+PATIENCE = 1.2  # seconds of this process for one diagnosis
 LONG = 1500  # nodes of an expression: beyond, a proof would take too long
 
 
@@ -78,8 +80,9 @@ class Question:
     seats: list[Seat]  # at distinct sizes
     square: Seat | None  # at equal sizes, where nearly everything conforms
     lines: dict[str, ast.expr] = field(default_factory=dict)  # the earlier helpers and claims
-    factor: Scale = Scale()  # the claim is per example where this is the size of the batch
-    role_factor: Scale = Scale()  # a helper that should be this many times the gradient
+    factor: Scale = UNIT  # the claim is per example where this is the size of the batch
+    role_factor: Scale = UNIT  # a helper that should be this many times the gradient
+    until: float = field(default_factory=lambda: time.process_time() + PATIENCE)
     read: Callable[[ast.expr], Node | None] = lambda tree: None
 
     @cached_property
