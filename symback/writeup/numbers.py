@@ -70,6 +70,8 @@ def _small(
             if facts & {"diagonal"}
             else draw_array(symbol, facts, sizes, rng, "normal")
         )
+    if symbol.ndim == 0:
+        return 0.5
     shape = (symbol.shape[0].value(sizes), symbol.shape[1].value(sizes))
     low, high = (1, 4) if "positive" in facts else (between[0], between[1] + 1)
     if zero_one:  # as many ones as zeros
@@ -79,12 +81,12 @@ def _small(
         value[value == 0] = rng.choice([-1.0, 1.0], size=int(np.sum(value == 0)))
     if "symmetric" in facts:
         value = np.triu(value) + np.triu(value, 1).T
-    return 0.5 if symbol.ndim == 0 else _declared(value, symbol)
+    return _declared(value, symbol)
 
 
 def _declared(value: Array, symbol: Symbol) -> Array:
     """With the number of dimensions that NumPy sees."""
-    return value[0] if symbol.ndim == 1 else value[0, 0] if symbol.ndim == 0 else value
+    return value[0] if symbol.ndim == 1 else value
 
 
 @dataclass

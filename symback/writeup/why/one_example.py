@@ -45,8 +45,8 @@ def opening(x: Letters) -> tuple[Block, ...]:
         title = say("Why {}, in the order of the scalar chain rule?", Code(x.line))
         short = say(
             f"{rows} rows here, so a gradient is stored as a row, and a row keeps the order of the scalar chain rule. "
-            f"Where {columns} columns, the same product is transposed, and a transposed product is reversed: {{}}. That "
-            "is all the difference between the two orders.",
+            f"Where {columns} columns, the same product is transposed, and a transposed product is reversed: {{}}. "
+            "That is all the difference between the two orders.",
             reversal,
         )
     return (
