@@ -111,10 +111,12 @@ def _others(problem: Problem, best: Reading, returned: frozenset[str]) -> Iterat
             yield _with(claims, replace(claim, wrt=None))
     heads = [name for name in best.wrong if name in returned] or best.wrong
     common = set.intersection(*({name, *_before(name, uses)} for name in heads)) if heads else set()
-    for claim in claims:
-        if claim.name in common and claim.name not in best.roles and claim.name not in returned:
-            for role in _roles(problem, claims, claim, set(best.roles.values())):
-                yield _with(claims, replace(claim, wrt=role))
+    open_to = [c for c in claims if c.name in common and c.name not in returned]
+    unknown = [c for c in open_to if c.name not in best.roles]
+    known = [c for c in reversed(open_to) if c.name in best.roles and c.wrt is None]  # right, but for another array
+    for claim in unknown + (known if len(heads) > 1 else []):
+        for role in _roles(problem, claims, claim, set(best.roles.values())):
+            yield _with(claims, replace(claim, wrt=role))
 
 
 def with_helpers_put_in(problem: Problem, name: str) -> Iterator[tuple[Problem, str]]:

@@ -78,7 +78,7 @@ def _say(done: Run, array: Array, name: str) -> None:
     if node.op == "symbol" and (entry := done.tape.entries.get(str(node.data))) is not None:
         entry.candidates.insert(0, said)
     else:
-        done.tape.name(array, said, done.tape.last)
+        done.tape.name(array, said, done.tape.made.get(node, done.tape.last))
 
 
 # --- what a step returns ------------------------------------------------------------------------------------

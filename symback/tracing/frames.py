@@ -49,7 +49,7 @@ class Watcher:
         self.depths[frame] = len(self.depths)
         return self.event
 
-    def event(self, frame: FrameType, event: str, arg: object) -> Any:
+    def event(self, frame: FrameType, event: str, arg: Any) -> Any:
         """A line is about to be executed, so the one before it is done."""
         if event in ("line", "return"):
             line = self.running.get(frame)
@@ -58,6 +58,10 @@ class Watcher:
             self.running[frame] = frame.f_lineno
         if event == "return":
             self.tape.last = self.tape.lines.place(frame, frame.f_lineno)
+            found: list[tuple[str, int, Array]] = []
+            self._collect("returned", list(arg) if isinstance(arg, tuple) else arg, 0, 0, found, set())
+            for _, _, array in found:  # a value without a name is made where it is returned first
+                self.tape.made.setdefault(array.value.node, self.tape.last)
             self.running.pop(frame, None)
             self.depths.pop(frame, None)
         return self.event

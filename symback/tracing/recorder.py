@@ -63,6 +63,7 @@ class Tape:
     maxima: set[Node] = field(default_factory=set)  # leaves that stand for np.max(...), which must cancel
     failure: SymbackError | None = None
     together: dict[Node, Node] = field(default_factory=dict)  # values named after the same line, and their names
+    made: dict[Node, Place] = field(default_factory=dict)  # where values without a name were returned first
     last: Place = NOWHERE  # the statement that the function ended with
 
     # --- values ------------------------------------------------------------------------------------------

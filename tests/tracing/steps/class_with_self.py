@@ -42,7 +42,7 @@ def step(X, y, weights1, weights2):
 SHAPES = {"X": ("m", "n"), "y": ("m", "k"), "weights1": ("n", "h"), "weights2": ("h", "k")}
 WRT = ("weights1", "weights2")
 MISTAKES = [
-    ("self.o_error * self.sigmoid_prime(o)", "self.o_error", "missing_activation_derivative", "self.o_error = o - y"),
+    ("self.o_error * self.sigmoid_prime(o)", "self.o_error", "missing_activation_derivative", "self.o_delta = self.o_error"),
     ("self.sigmoid_prime(self.z2)\n", "self.sigmoid_prime(self.z)\n", "derivative_at_wrong_point"),
     ("self.o_error = o - y", "self.o_error = y - o", "wrong_sign"),
 ]
