@@ -34,8 +34,8 @@ def shown(cells: list[Any], source: str) -> str:
     """What the cell that contains a text has printed or shown."""
     cell = next(c for c in cells if source in c.source)
     data = [out.get("data", {}) for out in cell.outputs]
-    texts = [out.get("text") or d.get("text/html") or d["text/plain"] for out, d in zip(cell.outputs, data, strict=True)]
-    return "\n".join(texts)
+    pairs = zip(cell.outputs, data, strict=True)
+    return "\n".join(out.get("text") or d.get("text/html") or d["text/plain"] for out, d in pairs)
 
 
 def test_no_cell_is_stored_with_an_output() -> None:

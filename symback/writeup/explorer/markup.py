@@ -13,6 +13,7 @@ from symback.writeup.blocks import Code, Span, Spans, Strong
 from symback.writeup.breaks import fitted
 from symback.writeup.layout import Boxed, Layout, width
 from symback.writeup.mathml import to_mathml
+from symback.writeup.numbers import as_list
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,9 +37,6 @@ def display(layout: Layout, room: float = 0.0, phone: bool = True) -> Markup:
     return Markup(f'<span class="sb-wide">{wide}</span><span class="sb-narrow">{narrow}</span>')
 
 
-def boxed(layout: Layout) -> Markup:
-    """A result."""
-    return display(layout)
 
 
 def span(piece: Span) -> Markup:
@@ -72,8 +70,19 @@ def sentence(pieces: Spans) -> Markup:
 
 
 def capital(text: str) -> str:
-    """With a capital in front."""
-    return text[:1].upper() + text[1:]
+    """With a capital in front, where a word is: not in front of a name such as dZ1."""
+    return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+
+
+def closed(text: str) -> str:
+    """With a capital in front and a full stop behind."""
+    text = capital(text.strip())
+    return text if text.endswith((".", "!", "?", ":")) else text + "."
+
+
+def matrix(value: object) -> str:
+    """Small numbers as a list, rounded."""
+    return as_list(value)
 
 
 def fingerprint(text: str) -> str:
@@ -96,7 +105,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     engine.filters["kind"] = lambda block: type(block).__name__
-    for function in (math, display, boxed, words, sentence, capital):
+    for function in (math, display, words, sentence, capital, closed, matrix):
         engine.filters[function.__name__] = function
     return engine
 

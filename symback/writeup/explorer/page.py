@@ -10,7 +10,7 @@ from symback.writeup.blocks import Block, Heading, Prose, Spans, Table, say
 from symback.writeup.crossing import crossings
 from symback.writeup.document import Writer, checked
 from symback.writeup.explorer.glossary import RuleCard, glossary, rule_cards
-from symback.writeup.explorer.lines import Answer, Part, parts
+from symback.writeup.explorer.lines import Answer, Part, Place, parts, place
 from symback.writeup.explorer.methods import all_methods
 from symback.writeup.explorer.picture import Picture
 from symback.writeup.explorer.scene import pictures
@@ -88,6 +88,7 @@ class Page:
     conventions: tuple[Block, ...]
     check: tuple[Block, ...]
     verdicts: tuple[Verdict, ...]
+    departures: dict[Place, tuple[Verdict, ...]]
     glossary: dict[str, list[str]]
 
 
@@ -107,7 +108,7 @@ def page(derivation: Derivation, report: Report | None = None, verdicts: tuple[V
         question(writer),
         pictures(writer, point), given(writer, point), forward(writer, point), sections, methods, rule_cards(writer),
         facts_used(writer), notation_table(writer), tuple(conventions(writer)), tuple(checked(report, derivation)[1:]),
-        verdicts, glossary(writer),
+        verdicts, departures(verdicts), glossary(writer),
     )  # fmt: skip
 
 
@@ -118,6 +119,16 @@ def judged(derivation: Derivation) -> tuple[Verdict, ...]:
     from symback.checking.verify import verify
 
     return verify(derivation.problem, of=derivation.objective)
+
+
+def departures(verdicts: tuple[Verdict, ...]) -> dict[Place, tuple[Verdict, ...]]:
+    """The claims that part from the derivation at a step, by that step's place."""
+    found: dict[Place, tuple[Verdict, ...]] = {}
+    for verdict in verdicts:
+        if verdict.step is not None and not verdict.right:
+            at = place(verdict.step)
+            found[at] = (*found.get(at, ()), verdict)
+    return found
 
 
 def question(writer: Writer) -> Question:

@@ -13,12 +13,13 @@ from symback.rewrites.engine import run as apply
 from symback.rewrites.scalars import SCALARS
 from symback.rewrites.simplify import MATRIX_FORM, simplify
 from symback.writeup.blocks import Spans
+from symback.writeup.changes import changed_parts
 from symback.writeup.document import Writer
 from symback.writeup.explorer.lines import Form, Line, Passage, View, line, shapes
 from symback.writeup.explorer.views import answer, lead, tail
 from symback.writeup.inline import spans
 from symback.writeup.layout import EQUALS, Fence, Frac, Func, Layout, Op, Sym, row, width
-from symback.writeup.typeset import CALL, changed_parts, transposed
+from symback.writeup.typeset import CALL, transposed
 
 WIDE = 16.0  # em: what is longer gets a letter of its own
 
