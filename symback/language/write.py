@@ -14,10 +14,12 @@ from weakref import WeakKeyDictionary
 from symback.algebra.dims import Dim
 from symback.algebra.nodes import Node, matmul, mul, value_of
 from symback.algebra.parts import product_parts, stripped, sum_order
+from symback.algebra.walk import postorder
 from symback.language.numerals import coefficient, contraction, decimal, dim_text, whole, with_means
 from symback.numpy import ELEMENTWISE
 
 ATOM, POWER, UNARY, TIMES, PLUS = 5, 4, 3, 2, 1  # how tightly a text binds
+DEEP = 40  # levels that are written by plain recursion
 LOOSE = frozenset({"norm", "vec"})  # functions that take a 1-D array and give what they give of the row
 NUMBERS = frozenset({"norm", "trace", "det", "logdet"})  # whose value has no dimension
 
@@ -45,11 +47,12 @@ def write(
     -sum((A.T - B) ** 2) / m
     """
     writer = _Writer(one_d, zero_d)
+    first = writer.whole(node)
     if not flat:
         return writer.matrix(node).text
-    for attempt in (writer, _Writer(one_d, zero_d, squeeze=True)):
-        if attempt.natural(node).ndim == 1:
-            return attempt.natural(node).text
+    for text in (first, _Writer(one_d, zero_d, squeeze=True).whole(node)):
+        if text.ndim == 1:
+            return text.text
     column = node.args[0] if node.op == "transpose" else node
     return f"np.ravel({writer.matrix(column).text})"
 
@@ -61,6 +64,12 @@ class _Writer:
         self.one_d, self.zero_d, self.squeeze = one_d, zero_d, squeeze
         plain = not (one_d or zero_d or squeeze)
         self.memo: MutableMapping[Node, Text] = _written if plain else {}
+
+    def whole(self, node: Node) -> Text:
+        """The text of an expression that may be nested deeper than Python can recurse: its parts are written first."""
+        for part in postorder(node) if node.depth > DEEP else ():
+            self.natural(part)
+        return self.natural(node)
 
     def natural(self, node: Node) -> Text:
         """The text of an expression, 1-D where that is enough."""
