@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+import symback.algebra.nodes as n
 from symback.checking.conditions import conditions, vanishing
 from symback.checking.counterexample import counterexample, figure
 from symback.checking.diagnose.edit import text
@@ -14,6 +15,8 @@ from symback.checking.diagnose.question import Hypothesis
 from symback.errors import SymbackError
 from symback.language.read import read_in
 from symback.language.write import write
+from symback.rewrites.engine import Context
+from symback.rewrites.simplify import simplify
 from symback.records import Counterexample, Step, Verdict
 
 if TYPE_CHECKING:
@@ -58,7 +61,11 @@ def right_line(trial: Trial, line: Line, found: Hypothesis | None) -> str | None
         except SymbackError:
             inlined = formula
         formula = inlined if len(inlined) <= SHORT else formula
-    return formula if line.scale.is_one else f"{line.scale} * ({formula})"
+    if line.scale.is_one:
+        return formula
+    node = gradient.named if not set(gradient.uses) - lines else trial.court.formulas[gradient.symbol]
+    many, _ = simplify(n.mul(line.scale.node, node), Context(trial.court.problem.facts))
+    return write(many, derivation.one_d, gradient.ndim == 1)
 
 
 def _helper_at_fault(line: Line) -> bool:

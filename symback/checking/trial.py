@@ -206,15 +206,25 @@ class Trial:
         wrong = [x for x in self.lines if x.bad and any(x is y for y in before)]
         if not wrong or line.tree is None:
             return False
+        definition = self.court.problem.definition(line.claim.wrt or "") is not None
         for scale in self.conventions():
-            right = bool(targets)
-            for which, target in targets.items():
-                value = self.mended(line, which, wrong, scale)
-                right = right and value is not None and same(value, target)
-            if right:
-                line.origin = wrong[0].name
-                return True
+            values = {w: self.mended(line, w, wrong, scale) for w in targets}
+            for own in self.conventions() if definition else [Scale()]:
+                if targets and all(self.times(v, targets[w], own, w) for w, v in values.items()):
+                    line.origin, line.scale = wrong[0].name, own
+                    line.true = {w: v * own.value(self.sizes(w)) for w, v in line.true.items()}
+                    return True
         return False
+
+    def sizes(self, which: str) -> dict[str, int]:
+        """The sizes at a point."""
+        point = self.court.point(which)
+        assert point is not None
+        return point.sizes
+
+    def times(self, value: Array | None, target: Array, scale: Scale, which: str) -> bool:
+        """True where a value is so many times the target."""
+        return value is not None and same(value, target * scale.value(self.sizes(which)))
 
     def conventions(self) -> list[Scale]:
         """1, and the sizes that the objective is averaged over: what a gradient per example is multiplied by."""

@@ -23,6 +23,8 @@ def transposes(question: Question) -> Iterator[Hypothesis]:
             skip.add(id(node.args[0]))
         if id(node) in skip or isinstance(node, ast.Constant | ast.UnaryOp | ast.Compare):
             continue
+        if not place.path and isinstance(node, ast.BinOp):
+            continue  # the transpose of the whole has a family of its own
         if isinstance(node, ast.Attribute) and node.attr == "T":
             skip.add(id(node.value))
         new = transposed(node)

@@ -105,11 +105,11 @@ class Question:
 
         return forms(self)
 
-    def repairs_it(self, tree: ast.expr) -> bool:
-        """True where a text is worth what the claim should be, at every point."""
+    def repairs_it(self, tree: ast.expr, scale: Scale = UNIT) -> bool:
+        """True where a text is worth what the claim should be, or so many times that, at every point."""
         for seat in self.seats:
             value = seat.texts.matrix(tree)
-            if value is None or not same(value, seat.target):
+            if value is None or not same(value, seat.target * scale.value(seat.sizes)):
                 return False
         return bool(self.seats)
 

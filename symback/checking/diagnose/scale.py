@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from symback.algebra.parts import product_parts
 from symback.checking.diagnose.edit import negated, number, parts, replaced, text, times
 from symback.checking.diagnose.question import Hypothesis, Question
-from symback.checking.judge import Scale, monomial, ratio
+from symback.checking.judge import UNIT, Scale, monomial, ratio
 
 
 def whole(question: Question) -> Iterator[Hypothesis]:
@@ -35,6 +36,18 @@ def named(question: Question, off: Scale, part: ast.expr, where: str) -> Iterato
         second = next(named(question, rest, part, where), None)
         yield Hypothesis("wrong_sign", cause, repaired=repaired, old=text(part), new=text(repaired), second=second)
         return
+    if off.powers and off.number != 1:  # a size and a number are two mistakes, or one where the size is the batch's
+        batch = Scale(powers=off.powers)
+        number_only = next(named(question, Scale(off.number), part, where), None)
+        assert number_only is not None
+        if batch == question.factor:
+            mended = (_neater(question, batch) if part is question.tree else None) or scaled(part, Scale(1 / off.number))
+            yield replace(number_only, repaired=mended, new=text(mended), scale=batch)
+        else:
+            size_only = next(named(question, batch, part, where), None)
+            assert size_only is not None
+            yield replace(size_only, repaired=repaired, new=text(repaired), second=number_only)
+        return
     mistake, cause = _mistake(question, off, part)
     repaired = (_neater(question) if part is question.tree else None) or repaired
     yield Hypothesis(
@@ -51,13 +64,9 @@ def _mistake(question: Question, off: Scale, part: ast.expr) -> tuple[str, str]:
         return "wrong_mean", f"it divides by {_sizes(down)} where it should divide by {_sizes(up)}"
     if up and off.number == 1 and any(p.denominator != 1 for _, p in up):  # no mean divides by a root
         return "missing_factor", f"the factor {off.inverse} is missing"
-    if up and off.number == 1:
-        return "missing_mean", f"the 1 / {_sizes(up)} of the mean is missing: it is {off} times the gradient"
     if up:
-        if {d for d, _ in up} <= averaged:
-            return "wrong_factor" if off.number != 1 else "missing_mean", f"it is {off} times the gradient"
-        return "wrong_factor", f"it is {off} times the gradient"
-    if down and off.number == 1:
+        return "missing_mean", f"the 1 / {_sizes(up)} of the mean is missing: it is {off} times the gradient"
+    if down:
         twice = any(d in written for d, _ in down) and ("/" in written or "mean" in written)
         if "mean(" in written and not _divides(question.tree):
             return "mean_for_sum", f"it takes the mean where the sum belongs, which divides by {_sizes(down)}"
@@ -70,7 +79,7 @@ def _mistake(question: Question, off: Scale, part: ast.expr) -> tuple[str, str]:
     return "wrong_factor", f"it is {off} times the gradient"
 
 
-def _neater(question: Question) -> ast.expr | None:
+def _neater(question: Question, scale: Scale = UNIT) -> ast.expr | None:
     """The text with one factor, divisor or minus of its own taken away, or a mean made a sum, where that mends it."""
     for place in parts(question.tree):
         match place.node:
@@ -85,7 +94,7 @@ def _neater(question: Question) -> ast.expr | None:
             case _:
                 continue
         repaired = replaced(question.tree, place.path, new)
-        if question.repairs_it(repaired):
+        if question.repairs_it(repaired, scale):
             return repaired
     return None
 

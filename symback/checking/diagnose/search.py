@@ -57,6 +57,8 @@ def diagnose(question: Question) -> Diagnosis | None:
     """The simplest single mistake, alone or with a factor beside it; None where none of the known ones explains the claim."""
     with np.errstate(all="ignore"):
         found, beside = one(question, ORDER)
+        if beside is not None and beside.hypothesis.mistake == "missing_activation_derivative":
+            return beside
         if found is None:
             found, _ = one(question, FORMS)
         return found or beside
@@ -79,7 +81,7 @@ def one(question: Question, families: tuple[Family, ...]) -> tuple[Diagnosis | N
             off = _explains(question, hypothesis)
             if off is None:
                 continue
-            if off.is_one or (off == question.factor and family is not scale.whole):
+            if off.is_one or off == question.factor:
                 found.append(hypothesis if off.is_one else replace(hypothesis, scale=off))
                 if len(found) > 2:
                     break
