@@ -12,6 +12,7 @@ from symback.writeup.layout import Boxed, Layout, width
 from symback.writeup.sentences import capital, sentence
 
 LINE = 36.0  # em that a displayed formula may take
+SHORT = 16  # lines of a table that is kept together
 CELL = 19.0  # em that a formula in a table may take
 POINTS = 440.0  # of width that a table may take
 
@@ -118,6 +119,10 @@ def _two_storeys(table: Table) -> str:
 
 
 def _longtable(columns: str, head: str, lines: list[str]) -> str:
+    """A table; a long one breaks across pages, a short one stays below its heading."""
+    if len(lines) <= SHORT:
+        body = "\n".join([rf"\toprule {head} \\ \midrule", *lines, r"\bottomrule"])
+        return rf"\noindent\begin{{tabular}}{{{columns}}}" + f"\n{body}\n" + r"\end{tabular}"
     body = "\n".join([rf"\toprule {head} \\ \midrule\endhead", *lines, r"\bottomrule"])
     return rf"\begin{{longtable}}{{{columns}}}" + f"\n{body}\n" + r"\end{longtable}"
 

@@ -75,15 +75,8 @@ def emit(layout: Layout) -> str:
             return f"<mfrac>{emit(over)}{emit(under)}</mfrac>"
         case Sqrt(body):
             return f"<msqrt>{inside(body)}</msqrt>"
-        case Sup(Sub(base, down), up):
-            return f"<msubsup>{emit(base)}{emit(down)}{emit(up)}</msubsup>"
-        case Sup(Named(Sub(base, down), name, _), up):
-            inner = f"<msubsup>{emit(base)}{emit(down)}{emit(up)}</msubsup>"
-            return _named(inner, name)
-        case Sup(base, Op("′")):  # as a script, browsers draw it too high and too small
-            return f"<mrow>{emit(base)}<mo lspace=0 rspace=0>′</mo></mrow>"
         case Sup(base, up):
-            return f"<msup>{emit(base)}{emit(up)}</msup>"
+            return _raised(base, up)
         case Sub(base, down):
             return f"<msub>{emit(base)}{emit(down)}</msub>"
         case Fence(body, left, right):
@@ -92,7 +85,8 @@ def emit(layout: Layout) -> str:
         case Bracket(text, lines):
             return _alone(text, lines)
         case Brace(body, label):
-            return f'<munder><munder accentunder="true">{emit(body)}<mo stretchy="true">⏟</mo></munder>{emit(label)}</munder>'
+            braced = f'<munder accentunder="true">{emit(body)}<mo stretchy="true">⏟</mo></munder>'
+            return f"<munder>{braced}{emit(label)}</munder>"
         case Big(text, None):
             return f'<mo largeop="true">{text}</mo>'
         case Big(text, below) if below is not None:
@@ -112,6 +106,18 @@ def emit(layout: Layout) -> str:
         case Named(body, name, _):
             return _named(emit(body), name)
     raise TypeError(f"no MathML for {layout!r}")
+
+
+def _raised(base: Layout, up: Layout) -> str:
+    """A base with something raised; what is lowered stands below it, not before it."""
+    match base, up:
+        case Sub(inner, down), _:
+            return f"<msubsup>{emit(inner)}{emit(down)}{emit(up)}</msubsup>"
+        case Named(Sub(inner, down), name, _), _:
+            return _named(f"<msubsup>{emit(inner)}{emit(down)}{emit(up)}</msubsup>", name)
+        case _, Op("′"):  # as a script, browsers draw it too high and too small
+            return f"<mrow>{emit(base)}<mo lspace=0 rspace=0>′</mo></mrow>"
+    return f"<msup>{emit(base)}{emit(up)}</msup>"
 
 
 def _symbol(text: str, style: str) -> str:

@@ -11,6 +11,7 @@ from symback.calculus.derivation import Derivation, Result
 from symback.ops.rule import Rule
 from symback.records import Problem, Step, Verdict
 from symback.writeup import into_latex, into_markdown
+from symback.writeup.changes import changed_parts
 from symback.writeup.document import Writer
 from symback.writeup.latex import FULL, to_latex
 from symback.writeup.layout import EQUALS, Layout, Sym, relation, row
@@ -18,7 +19,7 @@ from symback.writeup.mathml import to_mathml
 from symback.writeup.notation import name_layout
 from symback.writeup.portable import to_portable
 from symback.writeup.steps import rule_statement, title
-from symback.writeup.typeset import Typesetter, changed_parts
+from symback.writeup.typeset import Typesetter
 from symback.writeup.unicode import to_unicode
 
 STYLE = (

@@ -10,10 +10,11 @@ from symback.ops import RULES
 from symback.ops.rule import Rule
 from symback.records import Step
 from symback.writeup.blocks import Code, Ref, Span, Spans, StepItem
+from symback.writeup.changes import changed_parts
 from symback.writeup.inline import spans
 from symback.writeup.layout import EQUALS, Fence, Layout, Marked, Named, Op, Sym, row, width
 from symback.writeup.subjects import WIDE, Subjects, argument, letter_for, partial
-from symback.writeup.typeset import COMMA, Typesetter, changed_parts
+from symback.writeup.typeset import COMMA, Typesetter
 
 DOTS = Op("⋯", "ordinary")
 LINE = 34.0  # em: a statement longer than a line says nothing at a glance
