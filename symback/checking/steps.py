@@ -12,7 +12,7 @@ import numpy as np
 
 from symback.algebra.nodes import Node, symbol
 from symback.algebra.walk import postorder
-from symback.checking.differences import SMOOTH, STEP, directions, slope
+from symback.checking.differences import SMOOTH, STEP, Slope, directions, slope
 from symback.checking.run import Array, Environment, Texts, matrix
 from symback.language.write import write
 from symback.numpy import ELEMENTWISE
@@ -36,6 +36,11 @@ def _alone(node: Node) -> Node:
     return Node(
         node.op, tuple(symbol(f"_argument_{i}_", a.shape) for i, a in enumerate(node.args)), node.shape, node.data
     )
+
+
+def unstacked(row: Array, shape: tuple[int, ...]) -> Array:
+    """The matrix whose columns stand one after the other in a row."""
+    return row.reshape(shape[::-1]).T
 
 
 class StepChecker:
@@ -68,8 +73,13 @@ class StepChecker:
 
     def _error(self, step: Step, earlier: tuple[Step, ...], arrived: list[Node] | None) -> float:
         match step.kind, step.node:
-            case "rule", Node() as node:
+            case "rule" | "row", Node() as node:
                 return self._rule(step, node)
+            case "index", Node() as node:
+                return self._entries(step, node)
+            case "turn", _:
+                after = self.value(step.after)
+                return relative(after, unstacked(self.value(step.before), after.shape))
             case "jacobian" | "tangent", Node() as node:
                 return self._forward(step, node)
             case "sum", _:
@@ -113,6 +123,9 @@ class StepChecker:
     def _rule(self, step: Step, node: Node) -> float:
         """|<before, dY> - <after, dX>|, relative to the terms of the two sums."""
         before, after = self.value(step.before), self.value(step.after)
+        if step.kind == "row":  # the same two matrices as rows, stacked
+            shapes = (self.value(node).shape, self.value(node.args[step.index]).shape)
+            before, after = (unstacked(v, shape) for v, shape in zip((before, after), shapes, strict=True))
         names = [f"_argument_{i}_" for i in range(len(node.args))]
         text = write(_alone(node))
         here = {**self.environment, **{k: self.value(a) for k, a in zip(names, node.args, strict=True)}}
@@ -144,10 +157,17 @@ class StepChecker:
         allowed += float(np.sum(np.abs(spread * change))) / scale
         return max(0.0, best - min(allowed, 1e-2))
 
-    def _forward(self, step: Step, node: Node) -> float:
-        """The Jacobian of a part of the function, or its change with a scalar, against differences of that part."""
-        text, name = self.write(node), step.target
-        start, after = self.environment[name], self.value(step.after)
+    def _entries(self, step: Step, node: Node) -> float:
+        """<before, dY> against <after, dX>, where X is an array that Y contains, in as many places as it may be."""
+        before, after = self.value(step.before), self.value(step.after)
+        change, found = self._along(node, step.target)
+        left, right = before * found.fine, after * np.atleast_2d(change)
+        scale = max(float(abs(right.sum())), 1e-2 * float(np.abs(left).sum()), 1e-9)
+        return float(abs(left.sum() - right.sum())) / scale
+
+    def _along(self, node: Node, name: str) -> tuple[Array, Slope]:
+        """A direction for an array, and how an expression changes along it."""
+        text, start = self.write(node), self.environment[name]
 
         def at(t: float) -> Array:
             return matrix(self.texts.evaluate(text, {**self.environment, name: start + t * change}))
@@ -157,6 +177,12 @@ class StepChecker:
             found = slope(at, h)
             if relative(found.rough, found.fine) < SMOOTH:
                 break
+        return change, found
+
+    def _forward(self, step: Step, node: Node) -> float:
+        """The Jacobian of a part of the function, or its change with a scalar, against differences of that part."""
+        after = self.value(step.after)
+        change, found = self._along(node, step.target)
         if step.kind == "tangent":
             return relative(change * after, found.fine)
         moved = after @ np.atleast_2d(change).T.reshape(-1, 1)

@@ -274,3 +274,23 @@ def test_deep_networks_are_checked_along_directions():
     layers = "\n".join(f"A{i} = tanh(W @ A{i - 1} + A{i - 1})" for i in range(1, 33))
     report = derive(parse(f"W: (n, n)\nA0: (n, m)\n{layers}\nJ = sum(A32)\n"), wrt="W").check(trials=1)
     assert report.passed
+
+
+@pytest.mark.parametrize(("method", "kinds"), [("index", {"index"}), ("jacobian", {"row", "turn"})])
+def test_the_steps_of_every_method_are_checked(method, kinds):
+    derivation = derive(parse(TWO_LAYER), method=method)
+    assert derivation.check().passed
+    found = set()
+    for name, gradient in derivation.gradients.items():
+        for p, path in enumerate(gradient.paths):
+            for i, step in enumerate(path.steps):
+                if step.kind in kinds:
+                    found.add(step.kind)
+                    wrong = replace(step, after=mul(number(2), step.after))
+                    steps = (*path.steps[:i], wrong, *path.steps[i + 1 :])
+                    paths = (*gradient.paths[:p], replace(path, steps=steps), *gradient.paths[p + 1 :])
+                    planted = replace(derivation, gradients={**derivation.gradients, name: replace(gradient, paths=paths)})
+                    place = sum(len(q.steps) for q in gradient.paths[:p]) + i
+                    assert not planted.check(trials=1).steps[name][place].passed
+                    break
+    assert found == kinds
