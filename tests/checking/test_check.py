@@ -280,17 +280,15 @@ def test_deep_networks_are_checked_along_directions():
 def test_the_steps_of_every_method_are_checked(method, kinds):
     derivation = derive(parse(TWO_LAYER), method=method)
     assert derivation.check().passed
-    found = set()
+    found = []
     for name, gradient in derivation.gradients.items():
         for p, path in enumerate(gradient.paths):
             for i, step in enumerate(path.steps):
-                if step.kind in kinds:
-                    found.add(step.kind)
-                    wrong = replace(step, after=mul(number(2), step.after))
-                    steps = (*path.steps[:i], wrong, *path.steps[i + 1 :])
+                if step.kind in kinds and found.count(step.kind) < 3:
+                    found.append(step.kind)
+                    steps = (*path.steps[:i], replace(step, after=mul(number(2), step.after)), *path.steps[i + 1 :])
                     paths = (*gradient.paths[:p], replace(path, steps=steps), *gradient.paths[p + 1 :])
-                    planted = replace(derivation, gradients={**derivation.gradients, name: replace(gradient, paths=paths)})
+                    gradients = {**derivation.gradients, name: replace(gradient, paths=paths)}
                     place = sum(len(q.steps) for q in gradient.paths[:p]) + i
-                    assert not planted.check(trials=1).steps[name][place].passed
-                    break
-    assert found == kinds
+                    assert not replace(derivation, gradients=gradients).check(trials=1).steps[name][place].passed
+    assert set(found) == kinds
