@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar, cast
 
 from symback.algebra.nodes import Node, rebuild
 from symback.algebra.walk import postorder
 from symback.records import NO_FACTS, Definition, Facts
+from symback.rewrites.order import Order
 
 T = TypeVar("T")
 
@@ -27,11 +29,16 @@ class Context:
 
     indexes: dict[str, object] = field(default_factory=dict)
 
+    @cached_property
+    def order(self) -> Order:
+        """The order of terms and factors, under the names that definitions give."""
+        return Order(self.definitions)
+
     def index(self, build: Callable[[tuple[Definition, ...]], T]) -> T:
         """A table made of the definitions, made once: a rewrite looks names up instead of trying every definition."""
         key = build.__qualname__
         if key not in self.indexes:
-            self.indexes[key] = build(self.definitions)
+            self.indexes[key] = build(self.order.definitions)
         return cast("T", self.indexes[key])
 
 
