@@ -68,10 +68,10 @@ def number(e: Any, env: dict[str, Any]) -> np.ndarray:
     if isinstance(e, sp.Number | sp.NumberSymbol):
         return np.array([[float(e)]])
     size = [int(number(s, env)[0, 0]) for s in getattr(e, "shape", ())]
-    constant = {sp.Identity: lambda: np.eye(size[0]), sp.OneMatrix: lambda: np.ones(size), sp.ZeroMatrix: lambda: np.zeros(size)}
-    for kind, make in constant.items():
-        if isinstance(e, kind):
-            return make()
+    if isinstance(e, sp.Identity):
+        return np.eye(size[0])
+    if isinstance(e, sp.OneMatrix | sp.ZeroMatrix):
+        return np.full(size, float(isinstance(e, sp.OneMatrix)))
     if isinstance(e, ElementwiseApplyFunction):
         z = e.function.variables[0]
         body = sp.lambdify(z, e.function.expr, "numpy")
@@ -104,7 +104,8 @@ def matrix_power(args: list[np.ndarray]) -> np.ndarray:
 OPERATIONS: dict[type, Callable[[list[np.ndarray]], np.ndarray]] = {
     sp.MatAdd: lambda a: sum(a[1:], a[0]), sp.Add: lambda a: sum(a[1:], a[0]), sp.MatMul: product, sp.Mul: product,
     sp.Transpose: lambda a: a[0].T, sp.Inverse: lambda a: np.linalg.inv(a[0]), sp.MatPow: matrix_power,
-    sp.Pow: elementwise(np.power), sp.HadamardPower: elementwise(np.power), sp.HadamardProduct: lambda a: np.prod(np.stack(a), axis=0),
+    sp.Pow: elementwise(np.power), sp.HadamardPower: elementwise(np.power),
+    sp.HadamardProduct: lambda a: np.prod(np.stack(a), axis=0),
     sp.Trace: lambda a: np.array([[np.trace(a[0])]]), sp.Determinant: lambda a: np.array([[np.linalg.det(a[0])]]),
     sp.KroneckerProduct: lambda a: np.kron(a[0], a[1]) if len(a) == 2 else np.kron(np.kron(a[0], a[1]), a[2]),
     DiagMatrix: lambda a: np.diag(a[0].ravel()), DiagonalMatrix: lambda a: np.diag(np.diagonal(a[0])),
@@ -184,30 +185,38 @@ def cell(text: str) -> str:
     return "`" + (short if len(short) <= 90 else short[:89] + "…").replace("|", "\\|").replace("`", "'") + "`"
 
 
+HEAD = """# symback and SymPy's matrix `diff`
+
+{count} derivatives (`tests/probes/probes.jsonl`), judged by differences of the function in NumPy at two random points
+with distinct sizes. SymPy's answer counts as right in either layout, and each function is stated to it in the way it
+copes with best (a 1 by 1 product as a trace, say). *No matrix form* is an array, a sum over entries or a derivative
+left as it was. Written by `python benchmarks/probes.py`, with SymPy {version}; the times are those of one run.
+
+| | right, in matrix form | no matrix form | wrong | raises | median ms |
+|---|---|---|---|---|---|
+{rows}
+
+| probe | function | by | symback | answer | SymPy | what it said |
+|---|---|---|---|---|---|---|
+"""
+
+
+def row(who: str, outcomes: list[Outcome]) -> str:
+    """How often each thing happened, and the median time."""
+    counts = [str(sum(o.status == kind for o in outcomes)) for kind in (RIGHT, FORM, WRONG, RAISES)]
+    return f"| {who} | {' | '.join(counts)} | {sorted(o.milliseconds for o in outcomes)[len(outcomes) // 2]:.1f} |"
+
+
 def table(found: list[tuple[Probe, Outcome, Outcome]]) -> str:
     """The page."""
-    kinds = (RIGHT, FORM, WRONG, RAISES)
-    count = {(who, kind): sum(o.status == kind for o in outcomes) for who, outcomes in
-             (("symback", [a for _, a, _ in found]), ("SymPy", [b for _, _, b in found])) for kind in kinds}  # fmt: skip
-    lines = [
-        "# symback and SymPy's matrix `diff`",
-        "",
-        f"{len(found)} derivatives (`tests/probes/probes.jsonl`), judged by differences of the function in NumPy at two random",
-        "points with distinct sizes. SymPy's answer counts as right in either layout, and each function is stated to it in the way it copes with best (a",
-        "1 by 1 product as a trace, say). *No matrix form* is an array, a sum over entries or a derivative left as it was. Written by `python benchmarks/probes.py`, with "
-        f"SymPy {sp.__version__}; times are those of one run.",
-        "",
-        "| | right, in matrix form | no matrix form | wrong | raises | median ms |",
-        "|---|---|---|---|---|---|",
-    ]
-    for who, place in (("symback", 1), ("SymPy", 2)):
-        times = sorted(row[place].milliseconds for row in found)
-        lines.append(f"| {who} | " + " | ".join(str(count[who, k]) for k in kinds) + f" | {times[len(times) // 2]:.1f} |")
-    lines += ["", "| probe | function | by | symback | answer | SymPy | what it said |", "|---|---|---|---|---|---|---|"]
+    rows = [row("symback", [ours for _, ours, _ in found]), row("SymPy", [theirs for _, _, theirs in found])]
+    lines = []
     for probe, ours, theirs in found:
         function = "; ".join(line for line in probe.text.splitlines() if " = " in line)
-        lines.append(f"| {probe.id} | {cell(function)} | `{probe.wrt}` | {ours.status} | {cell(ours.text)} | {theirs.status} | {cell(theirs.text)} |")
-    return "\n".join(lines) + "\n"
+        cells = [probe.id, cell(function), f"`{probe.wrt}`"]
+        cells += [ours.status, cell(ours.text), theirs.status, cell(theirs.text)]
+        lines.append(f"| {' | '.join(cells)} |\n")
+    return HEAD.format(count=len(found), version=sp.__version__, rows="\n".join(rows)) + "".join(lines)
 
 
 def main() -> None:

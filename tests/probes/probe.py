@@ -36,7 +36,7 @@ def probes() -> tuple[Probe, ...]:
         lines += [f"{name} = {expr}" for name, expr in given["let"]]
         text = "\n".join([*lines, f"J = {given['expr']}"]) + "\n"
         positive = any(fact.startswith("positive") for fact in facts)
-        out.append(
-            Probe(given["id"], given["family"], text, shapes, given["expr"], given["wrt"], given["kind"], positive, given.get("sympy"))
-        )
+        told = (given[key] for key in ("id", "family"))
+        asked = (given[key] for key in ("expr", "wrt", "kind"))
+        out.append(Probe(*told, text, shapes, *asked, positive, given.get("sympy")))
     return tuple(out)
