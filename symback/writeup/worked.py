@@ -17,7 +17,7 @@ ENTRIES = (-1, 2)  # small enough that sigmoids and exponentials stay readable
 
 def worked_example(runner: Runner, typeset: Typesetter) -> list[Block]:
     """The values of one small draw, forward and backward; nothing where the sizes or the facts leave no small one."""
-    environment = _point(runner)
+    environment = small_point(runner)
     if environment is None:
         return []
     problem = runner.problem
@@ -46,7 +46,8 @@ def _displays(values: list[tuple[Layout, object]]) -> list[Block]:
     return [Display(row(*line)) for line in lines]
 
 
-def _point(runner: Runner) -> dict[str, object] | None:
+def small_point(runner: Runner) -> dict[str, object] | None:
+    """All values at a small draw in which every gradient can be seen; None where the sizes or the facts leave none."""
     zero_one = labels(runner.problem, runner.objective)
     for pattern in PATTERNS:
         sizes = sizes_for(runner.problem, pattern)
@@ -61,7 +62,7 @@ def _point(runner: Runner) -> dict[str, object] | None:
             if not all(np.isfinite(v).all() for v in values):
                 continue
             largest = [float(np.max(np.abs(v))) for v in values if v.size]
-            seen = min(largest) / max(1.0, *largest)
+            seen = min(largest, default=1.0) / max(1.0, *largest)
             if seen > spread or best is None:
                 best, spread = environment, seen
             if spread > 0.1:

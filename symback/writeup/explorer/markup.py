@@ -37,8 +37,6 @@ def display(layout: Layout, room: float = 0.0, phone: bool = True) -> Markup:
     return Markup(f'<span class="sb-wide">{wide}</span><span class="sb-narrow">{narrow}</span>')
 
 
-
-
 def span(piece: Span) -> Markup:
     """A piece of a sentence."""
     match piece:

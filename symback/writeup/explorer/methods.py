@@ -100,6 +100,15 @@ def _by(derivation: Derivation, problem: Problem, method: str) -> Derivation:
     return derive(problem, wanted, of=derivation.objective, upstream=upstream, method=method)
 
 
+def adjoint(derivation: Derivation) -> tuple[Derivation, str]:
+    """The derivation by differentials, and the method that was asked for."""
+    kinds = {step.kind for gradient in derivation.gradients.values() for step in gradient.steps}
+    asked = "index" if "index" in kinds else "row" if "row" in kinds else "differential"
+    return (
+        (derivation, asked) if asked == "differential" else (_by(derivation, derivation.problem, "differential"), asked)
+    )
+
+
 def all_methods(writer: Writer) -> dict[str, list[View]]:
     """For each gradient its views by every method that gives the same value; a method that refuses is left out."""
     derivation = writer.derivation

@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from symback.records import Verdict
-from symback.writeup.blocks import Block, Heading, Prose, Spans, Table, say
+from symback.writeup.blocks import Block, Display, Heading, Prose, Spans, Table, say
 from symback.writeup.crossing import crossings
 from symback.writeup.document import Writer, checked
 from symback.writeup.explorer.glossary import RuleCard, glossary, rule_cards
 from symback.writeup.explorer.lines import Answer, Part, Place, parts, place
-from symback.writeup.explorer.methods import all_methods
+from symback.writeup.explorer.methods import adjoint, all_methods
 from symback.writeup.explorer.picture import Picture
 from symback.writeup.explorer.scene import pictures
 from symback.writeup.explorer.values import rows
+from symback.writeup.explorer.views import answer
+from symback.writeup.explorer.words import introduction
 from symback.writeup.layout import EQUALS, Layout, row
 from symback.writeup.numbers import as_matrix
 from symback.writeup.tables import conventions, facts_used, notation_table
 from symback.writeup.typeset import shaped
 from symback.writeup.why import why, why_briefly
-from symback.writeup.worked import _point as small_point
+from symback.writeup.worked import small_point
 
 if TYPE_CHECKING:
     from symback.calculus.derivation import Derivation
@@ -82,6 +84,7 @@ class Page:
     forward: tuple[Forward, ...]
     sections: tuple[Section, ...]
     methods: tuple[str, ...]
+    chosen: str  # the method that is shown first
     rules: tuple[RuleCard, ...]
     facts: Spans
     notation: Table
@@ -94,6 +97,7 @@ class Page:
 
 def page(derivation: Derivation, report: Report | None = None, verdicts: tuple[Verdict, ...] | None = None) -> Page:
     """The page of a derivation; the claims of its file are judged on it."""
+    derivation, chosen = adjoint(derivation)
     writer = Writer(derivation)
     report = derivation.check() if report is None else report
     if verdicts is None:
@@ -102,14 +106,26 @@ def page(derivation: Derivation, report: Report | None = None, verdicts: tuple[V
     sections = gradient_sections(writer, verdicts, point)
     methods = tuple(dict.fromkeys(method for section in sections for part in section.parts for method in part.methods))
     problem = derivation.problem
-    paragraphs = (" ".join(p.split()) for p in problem.introduction.split("\n\n"))
+    chosen = chosen if chosen in methods else methods[0]
     return Page(
-        problem.title or f"The gradients of {derivation.objective}", tuple((p,) for p in paragraphs if p),
-        question(writer),
-        pictures(writer, point), given(writer, point), forward(writer, point), sections, methods, rule_cards(writer),
-        facts_used(writer), notation_table(writer), tuple(conventions(writer)), tuple(checked(report, derivation)[1:]),
-        verdicts, departures(verdicts), glossary(writer),
-    )  # fmt: skip
+        title=problem.title or f"The gradients of {derivation.objective}",
+        introduction=introduction(derivation),
+        question=question(writer),
+        pictures=pictures(writer, point),
+        given=given(writer, point),
+        forward=forward(writer, point),
+        sections=sections,
+        methods=methods,
+        chosen=chosen,
+        rules=rule_cards(writer),
+        facts=facts_used(writer),
+        notation=notation_table(writer),
+        conventions=tuple(conventions(writer)),
+        check=tuple(checked(report, derivation)[1:]),
+        verdicts=verdicts,
+        departures=departures(verdicts),
+        glossary=glossary(writer),
+    )
 
 
 def judged(derivation: Derivation) -> tuple[Verdict, ...]:
@@ -139,11 +155,9 @@ def question(writer: Writer) -> Question:
         if isinstance(first, Heading) and isinstance(second, Prose):
             return Question(first.spans, second.spans, tuple(rest))
     names = [g for g in writer.order() if g.wrt in writer.problem.symbols]
-    what = WHAT[writer.derivation.kind]
-    title = say(f"What is {what} of {{}}?", writer.objective)
-    formulas = [row(writer.typeset(g.symbol), EQUALS, writer.typeset(g.named)) for g in names or writer.order()]
-    short: Spans = tuple(p for i, f in enumerate(formulas) for p in ((", ", f) if i else (f,)))
-    return Question(title, (*short, "."))
+    title = say(f"What is {WHAT[writer.derivation.kind]} of {{}}?", writer.objective)
+    found = (Display(answer(writer, g).plain) for g in names or writer.order())
+    return Question(title, (), tuple(found))
 
 
 def gradient_sections(

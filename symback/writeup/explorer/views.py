@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symback.records import Gradient, Path, Step
 from symback.writeup.blocks import Spans, say
 from symback.writeup.document import Writer
@@ -16,9 +18,12 @@ def tail(writer: Writer, gradient: Gradient) -> Passage:
     return Passage((), tuple(simplified(writer, gradient.tail)))
 
 
-def simplified(writer: Writer, steps: tuple[Step, ...]) -> list[Line]:
-    """Lines, with runs of rewrites merged for the main level."""
-    return [x for run in runs(steps) for x in merged(writer, run, [line(writer, s) for s in run])]
+def simplified(writer: Writer, steps: tuple[Step, ...], several: bool = False) -> list[Line]:
+    """Lines, with runs of rewrites merged for the main level; the share of one way of ``several`` is always shown."""
+    found = [x for run in runs(steps) for x in merged(writer, run, [line(writer, s) for s in run])]
+    if several and found and found[-1].level == "every":
+        found[-1] = replace(found[-1], level="both")
+    return found
 
 
 def lead(writer: Writer, gradient: Gradient, path: Path) -> Spans:
@@ -42,5 +47,6 @@ def answer(writer: Writer, gradient: Gradient) -> Answer:
 
 def differential(writer: Writer, gradient: Gradient) -> View:
     """The derivation at hand: the adjoints along each use of the array."""
-    uses = (Passage(lead(writer, gradient, p), tuple(simplified(writer, p.steps))) for p in gradient.paths)
+    several = len(gradient.paths) > 1
+    uses = [Passage(lead(writer, gradient, p), tuple(simplified(writer, p.steps, several))) for p in gradient.paths]
     return View("differential", tuple(uses), tail(writer, gradient), answer(writer, gradient))
