@@ -70,14 +70,15 @@ def read_so(problem: Problem, claims: tuple[Claim, ...]) -> Reading:
 
 def first_reading(problem: Problem, returned: frozenset[str]) -> Reading:
     """The claims as their names say, but for wrong intermediates that only right gradients are built on."""
-    first = read_so(problem, problem.claims)
-    uses = {c.name: used(c.text, first.claims) for c in first.claims}
-    wrong = {c.name for c in first.claims if c.wrt is not None and c.name in first.wrong and c.name not in returned}
-    users = {name: [r for r in returned if name in _before(r, uses)] for name in wrong}
-    idle = {name for name in wrong if users[name] and all(first.right(r) for r in users[name])}
-    if not idle:
-        return first
-    return read_so(problem, tuple(replace(c, wrt=None) if c.name in idle else c for c in first.claims))
+    reading = read_so(problem, problem.claims)
+    uses = {c.name: used(c.text, problem.claims) for c in problem.claims}
+    while True:
+        wrong = [c.name for c in reading.claims if c.wrt and c.name in reading.wrong and c.name not in returned]
+        users = {name: [r for r in returned if name in _before(r, uses)] for name in wrong}
+        idle = {name for name in wrong if users[name] and all(reading.right(r) for r in users[name])}
+        if not idle:
+            return reading
+        reading = read_so(problem, tuple(replace(c, wrt=None) if c.name in idle else c for c in reading.claims))
 
 
 def best_reading(problem: Problem, first: Reading, places: Mapping[str, Place], returned: frozenset[str]) -> Reading:

@@ -15,7 +15,16 @@ from symback.errors import SymbackError
 from symback.records import Claim, Problem
 from symback.tracing.array import Array
 from symback.tracing.lines import Place
-from symback.tracing.naming import fold, name_backward, name_forward, needed, renaming, with_arguments, without_aliases
+from symback.tracing.naming import (
+    base_of,
+    fold,
+    name_backward,
+    name_forward,
+    needed,
+    renaming,
+    with_arguments,
+    without_aliases,
+)  # fmt: skip
 from symback.tracing.problem import (
     Run,
     arrays_in,
@@ -206,10 +215,14 @@ class _Claims:
         return Code(replace(self.problem, claims=tuple(claims)), places, tuple(returned), self.overwritten(back))
 
     def overwritten(self, back: list[str]) -> dict[str, Place]:
-        """The lines whose array is one of the forward pass, or an argument, written into."""
+        """The lines that write into an array of the forward pass, or give the name of an argument to something new."""
         held = [e.cell for name, e in self.entries.items() if name not in back]
         cells = {*held, *(getattr(a, "cell", None) for a in self.done.tape.inputs.values())}
-        return {self.given[name]: self.entries[name].places[-1] for name in back if self.entries[name].cell in cells}
+        return {
+            self.given[name]: self.entries[name].places[-1]
+            for name in back
+            if self.entries[name].cell in cells or base_of(self.entries[name]) in self.done.tape.inputs
+        }
 
     def _final(self, array: Array) -> str:
         return self.given.get(str(array.value.node.data), "")

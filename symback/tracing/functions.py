@@ -228,7 +228,8 @@ def _mul(op: str) -> Callable[..., Any]:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "sum": _sum(False), "mean": _sum(True), "average": _sum(True), "var": _var(False), "std": _var(True),
+    "sum": _sum(False), "mean": _sum(True), "average": _sum(True), "nansum": _sum(False), "nanmean": _sum(True),
+    "var": _var(False), "std": _var(True),
     "dot": _dot, "vdot": _dot, "inner": _dot, "outer": _outer, "matmul": _mul("matmul"),
     "transpose": _transpose, "where": _where, "clip": _clip, "zeros_like": _like(0), "ones_like": _like(1),
     "full_like": _full_like, "copy": _copy, "shape": _shape, "size": _size, "ndim": lambda tape, a: a.ndim,

@@ -109,7 +109,7 @@ class Names:
 
     def give(self, provisional: str, name: str) -> str:
         """Settle the final name of one value."""
-        final = self.free(name)
+        final = self.free(f"{name}_updated" if name in self.tape.inputs else name)
         self.taken.add(final)
         self.given[provisional] = final
         return final
@@ -142,6 +142,7 @@ def without_aliases(
         if first is not None and (name in names.given or not _says_more(names, finals, first, entry, keep)):
             keep |= {str(node.data)} if name in keep else set()
             drop[entry.leaf] = node
+            names.given.pop(name, None)
             first.candidates.extend(entry.candidates)
         else:
             out[name] = replace(entry, value=replace(entry.value, node=node), candidates=list(entry.candidates))

@@ -17,7 +17,7 @@ OPAQUE_UFUNCS = ("equal", "not_equal")
 NEVER = ("isnan", "isinf")  # of a symbolic array these hold nowhere
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Opaque(NDArrayOperatorsMixin):
     """Something made of symbolic arrays that has no formula; more can be made of it, and it can be printed."""
 
@@ -57,6 +57,9 @@ class Opaque(NDArrayOperatorsMixin):
         if self.tape.here().text.startswith("print("):
             return float("nan")
         raise self._refused()
+
+    def __repr__(self) -> str:
+        return self.what
 
     def __format__(self, spec: str) -> str:
         return self.what

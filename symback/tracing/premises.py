@@ -27,6 +27,10 @@ def premises(done: Run, code: Code, wrt: Wrt) -> Iterator[tuple[Code, str]]:
     summed = f"where {' and '.join(kinds)} of {names} sum to one"
     if facts:
         yield _assuming(code, facts), summed
+    masks = _masks_in(code.problem)
+    if masks:
+        zero_one = frozenset(("binary", name) for name in masks)
+        yield _assuming(code, zero_one), f"where the entries of {' and '.join(masks)} are 0 or 1"
     if exact is not done:
         plain = code_problem(exact, wrt)
         yield plain, "but for the small constant that keeps a logarithm or a quotient finite"
@@ -40,6 +44,14 @@ def _labels_in(problem: Problem, axis: object) -> list[str]:
     shapes = {p.args[0].shape for p in parts if p.op in ("softmax", "logsumexp")}
     weights = {v.wrt for v in problem.claims}
     return [s.name for s in problem.symbols.values() if s.shape in shapes and s.name not in weights]
+
+
+def _masks_in(problem: Problem) -> list[str]:
+    """The arguments that may be masks: they multiply entry by entry, and no gradient by them is returned."""
+    factors = {a for d in problem.definitions for p in postorder(d.node) if p.op == "mul" for a in p.args}
+    weights = {v.wrt for v in problem.claims}
+    given = [s for s in problem.symbols.values() if s.node in factors and not s.node.is_scalar]
+    return [s.name for s in given if s.name not in weights]
 
 
 def _assuming(code: Code, facts: frozenset[tuple[str, str]]) -> Code:

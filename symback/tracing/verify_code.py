@@ -91,13 +91,13 @@ def _placed(verdict: Verdict, code: Code, at: str) -> Verdict:
     said = verdict.explanation
     for word, there in code.overwritten.items():
         if wrong and other and re.search(rf"\b{word}\b", verdict.claim) and place != there:
-            said += f"; {word} was written over an array that is still in use, on line {there.line}: {there.text}"
+            said += f"; {word} is what line {there.line} makes of it: {there.text}"
     return replace(verdict, line=place.line, source=place.text, explanation=said)
 
 
 def _under(verdict: Verdict, premise: str) -> Verdict:
     """A right line, with what it is right under."""
-    if not verdict.right or verdict.wrt is None:
-        return verdict
+    if not verdict.right or verdict.wrt is None or (premise.startswith("where") and verdict.conditions):
+        return verdict  # nothing rests on it, or what does is said
     said = verdict.explanation.rstrip(". ")
     return replace(verdict, explanation=f"{said}; {premise}", conditions=(*verdict.conditions, premise))
