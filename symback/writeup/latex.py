@@ -146,7 +146,7 @@ class _Emitter:
             return rf"\mathbf {text}" if len(text) == 1 else rf"\mathbf{{{text}}}"
         if style == "roman" and text not in CHARACTERS:
             return rf"\mathrm{{{_words(text, self.dialect)}}}"
-        return CHARACTERS.get(text, text)
+        return CHARACTERS.get(text) or _ascii(text)
 
     def operator(self, text: str, kind: str) -> str:
         if text in ("<", ">"):
@@ -182,5 +182,11 @@ class _Emitter:
         return self.dialect.newline.join(" & ".join(self.emit(cell).strip() for cell in line) for line in rows)
 
 
+def _ascii(text: str) -> str:
+    """Letters that LaTeX has; another one as its number, never as a wrong letter."""
+    return "".join(c if c.isascii() else CHARACTERS.get(c) or rf"\mathrm{{U{ord(c):04X}}}" for c in text)
+
+
 def _words(text: str, dialect: Dialect) -> str:
+    text = "".join(c if c.isascii() else f"U{ord(c):04X}" for c in text)
     return text.replace(" ", dialect.thin + " " if dialect.thin.isalpha() else dialect.thin)

@@ -17,7 +17,7 @@ GREEK = {
     "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
 }  # fmt: skip
 ACCENTS: dict[str, Literal["hat", "bar", "tilde", "dot"]] = {"hat": "hat", "bar": "bar", "tilde": "tilde", "dot": "dot"}
-PARTS = re.compile(r"([A-Za-z]+?)_?(\d*)((?:_[A-Za-z0-9]+)*)_?")
+PARTS = re.compile(r"([^\W\d_]+?)_?(\d*)((?:_[^\W_]+)*)_?")
 
 
 @dataclass(frozen=True)

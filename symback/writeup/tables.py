@@ -69,7 +69,9 @@ def conventions(writer: Writer) -> list[Block]:
 
 def gradient_convention(writer: Writer) -> Spans:
     """What dW means, and what is held fixed."""
-    gradient = next(iter(writer.derivation.gradients.values()))
+    gradient = next(iter(writer.derivation.gradients.values()), None)
+    if gradient is None:
+        return ()
     leaf = writer.problem.leaf(gradient.wrt)
     own, plain = writer.typeset(gradient.symbol), writer.typeset(leaf)
     if writer.noun != "gradient":

@@ -101,10 +101,20 @@ Z3 = W3 @ A2 + b3
 J = norm(Z3 - Y)
 '''
 
+ODD_NAMES = '''"""Names that are letters elsewhere: θ, 中, d, partial, é."""
+θ: (k, n)
+中: (n, m)
+d: (k, m)
+partial_x: (k, 1)
+é1: (k, 1)
+S_ = sigmoid(θ @ 中 + partial_x * é1)
+J = sum((S_ - d) ** 2)
+'''
+CONSTANT = "X: (n, m)\nJ = 2 * n\n"
 QUADRATIC = "X: (n, p)\nA: (n, n)\nJ = trace(X.T @ A @ X)\n"
 LIKELIHOOD = "S: (p, p)\nX: (n, p)\nassume(spd(S))\nJ = logdet(S) + trace(inv(S) @ X.T @ X) / n\n"
 
 ALL = {
     "two_layer": TWO_LAYER, "one_output": ONE_OUTPUT, "renamed": RENAMED, "rows": ROWS, "turned": TURNED,
-    "softmax": SOFTMAX, "penalty": PENALTY, "residual": RESIDUAL, "quadratic": QUADRATIC, "likelihood": LIKELIHOOD,
+    "softmax": SOFTMAX, "penalty": PENALTY, "residual": RESIDUAL, "quadratic": QUADRATIC, "odd_names": ODD_NAMES, "likelihood": LIKELIHOOD,
 }  # fmt: skip

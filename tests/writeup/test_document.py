@@ -13,7 +13,7 @@ from symback.writeup.document import build
 from symback.writeup.notation import Notation
 from symback.writeup.render import to_latex, to_text
 from symback.writeup.unicode import to_unicode
-from tests.writeup.networks import ALL, ROWS, TWO_LAYER
+from tests.writeup.networks import ALL, CONSTANT, ROWS, TWO_LAYER
 
 
 def headings(document):
@@ -137,6 +137,10 @@ def test_the_cost_of_writing_grows_with_the_number_of_layers_alone():
 
     seconds(4)
     assert seconds(64) < 16 * max(seconds(8), 0.02)  # eight times the layers
+
+
+def test_an_objective_that_depends_on_nothing_can_be_written():
+    assert "J = 2 n" in sb.derive(sb.parse(CONSTANT)).to_text()
 
 
 def test_say_counts_its_places():

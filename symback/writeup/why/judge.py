@@ -23,9 +23,9 @@ def numbers(x: Letters, trial: Trial) -> tuple[Block, ...]:
     """The arrays, the candidates, and what the objective says."""
     arrays = tuple(((Code(name),), (Code(as_list(value)),)) for name, value in trial.arrays)
     which = "all of these" if trial.all_fit else "the other order too"
-    slope = f" (gp stands for g'({x.crossing.target}))" if x.crossing.activation else ""
+    slope = say(" ({} stands for {})", Code("gp"), Code(f"g'({x.crossing.target})")) if x.crossing.activation else ()
     return (
-        Prose((f"Let every size that is free be 2; then {which} can be multiplied{slope}. Take",)),
+        Prose((f"Let every size that is free be 2; then {which} can be multiplied", *slope, ". Take")),
         Table((("array",), ("value",)), arrays),
         Table((("formula",), ("value",), ("",)), candidates(trial)),
         Prose(asked(x, trial)),

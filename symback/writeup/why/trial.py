@@ -11,7 +11,7 @@ from symback.algebra.nodes import transpose
 from symback.checking.run import Environment
 from symback.language.write import write
 from symback.writeup.crossing import Crossing
-from symback.writeup.numbers import Runner, labels, sizes_for, small_draw
+from symback.writeup.numbers import Runner, labels, shown, sizes_for, small_draw
 
 Array = Any
 DRAWS = 40
@@ -175,7 +175,10 @@ def _score(trial: Trial, weight: Array) -> float:
     readable = float(np.mean((values >= 0.02) & (values < 100)))
     square = np.ndim(weight) == 2 and weight.shape[0] == weight.shape[1]
     plain = square and (abs(np.linalg.det(weight)) < 0.5 or np.allclose(weight, weight.T))
-    return (1 - 5 * blur) * (0.2 + 0.8 * readable) * (0.5 if plain else 1.0) * (1.0 if abs(right) >= 0.02 else 0.5)
+    same = 1.0 if shown(trial.slope) == shown(right) else 0.85
+    return (
+        same * (1 - 5 * blur) * (0.2 + 0.8 * readable) * (0.5 if plain else 1.0) * (1.0 if abs(right) >= 0.02 else 0.5)
+    )
 
 
 def _apart(trial: Trial, i: int) -> bool:
