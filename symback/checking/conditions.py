@@ -62,7 +62,7 @@ def _words(trial: Trial, line: Line, fact: str, name: str) -> str:
 
 
 def still_right(trial: Trial, line: Line, problem: Problem) -> bool | None:
-    """Whether the claim holds for another problem, by differences along two directions; None where that cannot be said."""
+    """Whether the claim holds for another problem, by differences along two directions; None where none can say."""
     wrt = line.claim.wrt
     assert wrt is not None and line.tree is not None
     for seed in range(4):

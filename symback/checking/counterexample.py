@@ -193,8 +193,8 @@ def show(example: Counterexample, objective: str = "J") -> list[str]:
     times = "" if example.times == 1 else f", {figure(example.times)} times the slope"
     lines.append(f"by {where} {said}, and it is {figure(example.true)}{times}")
     lines.append(
-        f"{objective} is {example.below:.6g} with {where} less {example.h:g} and {example.above:.6g} with it plus {example.h:g}: "
-        f"the slope is {figure(slope)}"
+        f"{objective} is {example.below:.6g} with {where} less {example.h:g} and {example.above:.6g} "
+        f"with it plus {example.h:g}: the slope is {figure(slope)}"
     )
     return lines
 

@@ -15,9 +15,9 @@ from symback.checking.diagnose.question import Hypothesis
 from symback.errors import SymbackError
 from symback.language.read import read_in
 from symback.language.write import write
+from symback.records import Counterexample, Step, Verdict
 from symback.rewrites.engine import Context
 from symback.rewrites.simplify import simplify
-from symback.records import Counterexample, Step, Verdict
 
 if TYPE_CHECKING:
     from symback.checking.line import Line
@@ -98,9 +98,8 @@ def sentences(
             None,
         )
         later = f", and {user} applies it" if user else ""
-        return [
-            f"{line.name} is {line.scale} times the gradient of {trial.court.objective}: the gradient per example, the 1 / {line.scale} left for later{later}."
-        ]
+        said = f"{line.name} is {line.scale} times the gradient of {trial.court.objective}: the gradient per example"
+        return [f"{said}, the 1 / {line.scale} left for later{later}."]
     if line.status == "follows":
         return [f"{line.name} is right in itself, but it is built on {line.origin}, which is wrong."]
     return _wrong(trial, line, found, example, expected)
@@ -134,7 +133,9 @@ def _edges(line: Line) -> str | None:
     for node in ast.walk(line.tree):
         match node:
             case ast.Compare(left=left, ops=[ast.GtE() | ast.LtE()], comparators=[right]):
-                return f"At {text(left)} = {text(right)} itself there is no derivative, and the convention step(0) = 0 differs."
+                return (
+                    f"At {text(left)} = {text(right)} there is no derivative, and the convention step(0) = 0 differs."
+                )
     return None
 
 
@@ -146,9 +147,8 @@ def _wrong(
         helper = trial.line(line.origin or "")
         assert helper is not None
         cause = f": {found.cause}" if found is not None else ""
-        out.append(
-            f"The line itself is right; the mistake is in {helper.name}, which stands for the gradient by {helper.role}{cause}."
-        )
+        stands = f"which stands for the gradient by {helper.role}"
+        out.append(f"The line itself is right; the mistake is in {helper.name}, {stands}{cause}.")
         return out
     if found is not None:
         out += _causes(trial, line, found, expected)
@@ -222,7 +222,7 @@ def _shapes(trial: Trial, line: Line, found: Hypothesis) -> str | None:
         in ("wrong_sign", "wrong_factor", "missing_factor", "missing_mean", "double_mean", "wrong_mean")
     ):
         return None
-    shapes = []
+    shapes: list[str | None] = []
     for part in (found.old, found.new):
         try:
             shapes.append(read_in(trial.court.problem, part, trial.extra()).shape)
@@ -274,9 +274,11 @@ def departure(trial: Trial, line: Line, found: Hypothesis | None) -> Step | None
 
 
 STEPS = {
-    "order_swapped": ("matmul",), "missing_transpose": ("matmul", "transpose"), "extra_transpose": ("matmul", "transpose"),
-    "hadamard_for_matmul": ("matmul",), "matmul_for_hadamard": ("mul",), "operator_precedence": ("mul", "matmul"),
-    "missing_sum": ("matmul", "sum"), "wrong_axis": ("matmul", "sum"), "summed_over_everything": ("matmul", "sum"),
-    "mean_for_sum": ("matmul", "sum"), "wrong_operand": ("matmul", "mul"), "missing_mean": ("mul",), "double_mean": ("mul",),
-    "wrong_mean": ("mul",), "missing_factor": ("mul", "power"), "wrong_factor": ("mul", "power"), "missing_inverse": ("inv", "logdet"),
-}  # fmt: skip
+    **dict.fromkeys(("order_swapped", "hadamard_for_matmul"), ("matmul",)),
+    **dict.fromkeys(("missing_transpose", "extra_transpose"), ("matmul", "transpose")),
+    **dict.fromkeys(("missing_sum", "wrong_axis", "summed_over_everything", "mean_for_sum"), ("matmul", "sum")),
+    **dict.fromkeys(("missing_mean", "double_mean", "wrong_mean", "matmul_for_hadamard"), ("mul",)),
+    **dict.fromkeys(("missing_factor", "wrong_factor"), ("mul", "power")),
+    **dict.fromkeys(("wrong_operand", "operator_precedence"), ("matmul", "mul")),
+    "missing_inverse": ("inv", "logdet"),
+}  # the operations at whose step a mistake in the claim's own text is made

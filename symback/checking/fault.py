@@ -11,8 +11,8 @@ from symback.algebra.nodes import Node
 from symback.algebra.walk import symbols
 from symback.checking.diagnose.edit import text
 from symback.checking.diagnose.evaluate import Misfit, Nodes, Texts, as2, same
-from symback.checking.diagnose.question import Question, Seat
-from symback.checking.diagnose.search import REPAIRS, Diagnosis, diagnose, one, two, weak
+from symback.checking.diagnose.question import Diagnosis, Question, Seat
+from symback.checking.diagnose.search import REPAIRS, diagnose, one, two, weak
 from symback.checking.judge import DISTINCT, Scale
 from symback.checking.line import Line
 from symback.errors import SymbackError
@@ -29,13 +29,9 @@ def find_fault(trial: Trial, line: Line, targets: Mapping[str, Array]) -> None:
     """Diagnose a wrong line: a mistake of its own, one in a helper that it uses, one of each, or two of its own."""
     assert line.claim.wrt is not None
     asked = questions(trial, line, line.claim.wrt)
-    for true, about in enumerate(asked):
-        line.diagnosis = about.witnessed(diagnose(about))
-        if line.diagnosis is None:
-            continue
-        if true:
-            line.mended = frozenset(x.name for x in trial.lines if x.bad or x.origin)
-        break
+    line.diagnosis, true = first_of(asked)
+    if true:
+        line.mended = frozenset(x.name for x in trial.lines if x.bad or x.origin)
     if line.diagnosis is None:
         helper = blame(trial, line, targets)
         if helper is not None:
@@ -47,6 +43,17 @@ def find_fault(trial: Trial, line: Line, targets: Mapping[str, Array]) -> None:
     trial.correct(line)
 
 
+def first_of(asked: list[Question]) -> tuple[Diagnosis | None, bool]:
+    """The diagnosis with the earlier lines' own values, or with their true ones where that is simpler."""
+    found = asked[0].witnessed(diagnose(asked[0])) if asked else None
+    if len(asked) < 2 or (found is not None and found.hypothesis.second is None):
+        return found, False
+    other = asked[1].witnessed(diagnose(asked[1]))
+    if other is None or (found is not None and other.hypothesis.mistake != found.hypothesis.mistake):
+        return found, False
+    return other, True
+
+
 def as_operand(trial: Trial, line: Line, found: Diagnosis | None) -> Diagnosis | None:
     """A missing slope, where the line is written in the gradient by A = f(Z) that stands in place of that by Z."""
     if found is None or found.hypothesis.mistake != "missing_activation_derivative" or found.hypothesis.wrong is None:
@@ -56,7 +63,8 @@ def as_operand(trial: Trial, line: Line, found: Diagnosis | None) -> Diagnosis |
     inner = trial.court.problem.definition(at)
     if used is None or inner is None or line.claim.wrt in symbols(inner.node):
         return found
-    cause = f"{used.name}, the gradient by {at}, stands where the gradient before {at} = {inner.text} belongs: {found.hypothesis.cause}"
+    cause = f"{used.name}, the gradient by {at}, stands where that before {at} = {inner.text} belongs"
+    cause += f": {found.hypothesis.cause}"
     return Diagnosis(replace(found.hypothesis, mistake="wrong_operand", cause=cause), found.ties)
 
 

@@ -56,7 +56,7 @@ def prove(problem: Problem, objective: str, left: Node, right: Node) -> Proof | 
 
 
 def rewritten(problem: Problem, objective: str, difference: Node) -> Proof | None:
-    """A proof that an expression is zero by the rewrites that also shorten formulas, with definitions as names, then put in."""
+    """A proof that an expression is zero by the rewrites that shorten formulas, definitions as names, then put in."""
     definitions = tuple(d for d in problem.definitions if d.name != objective)
     for inside in (False, True):
         if inside:
@@ -106,7 +106,7 @@ class Court:
     _points: dict[str, Point | None] = field(default_factory=dict)
 
     def point(self, which: str) -> Point | None:
-        """The point ``first``, ``second``, ``third`` or ``square`` (all sizes equal); None where nothing has a value there."""
+        """The point ``first``, ``second``, ``third`` or ``square`` (all sizes equal); None where there is no value."""
         if which not in self._points:
             self._points[which] = self._draw(which)
         return self._points[which]
@@ -166,7 +166,7 @@ class Court:
         return {d.name: ast.parse(d.text, mode="eval").body for d in self.problem.definitions}
 
     def check(self, wrt: str) -> None:
-        """Raise SymbackError where the derived gradient is not the slope of the user's own text: then nothing is said."""
+        """Raise SymbackError where the derived gradient is not the slope of the user's own text."""
         if not self.points:
             return
         for point in self.points:
@@ -177,7 +177,9 @@ class Court:
             size = abs(mine) + abs(float(np.sum(point.names[self.objective])))
             if found is not None and abs(mine - found) <= 1e-4 * max(1.0, size):
                 return  # elsewhere the differences may have met a kink
-        raise SymbackError(f"the derived gradient by {wrt} did not pass its own numerical check, so no claim is judged by it")
+        raise SymbackError(
+            f"the derived gradient by {wrt} did not pass its own numerical check, so no claim is judged by it"
+        )
 
     @cached_property
     def used(self) -> dict[str, frozenset[str]]:
@@ -215,7 +217,7 @@ class Court:
             if node.op == "power" and isinstance(node.data, Fraction) and node.data < 0:
                 for part in postorder(node.args[0]):
                     if part.op == "size":
-                        names += [x for x in part.data.names if x not in names]  # type: ignore[union-attr]  # a size holds its dimension
+                        names += [x for x in part.data.names if x not in names]  # type: ignore[attr-defined]  # a size holds its dimension
         return tuple(names)
 
     def gradients_at(self, point: Point) -> dict[str, Array]:
@@ -230,7 +232,7 @@ class Court:
 
 
 def _inputs(problem: Problem, sizes: dict[str, int], rng: np.random.Generator, attempt: int) -> dict[str, Array]:
-    """Arrays that satisfy the facts: normal entries first, then entries between 0 and 1 wherever the facts allow them."""
+    """Arrays that satisfy the facts: normal entries first, then entries between 0 and 1 where the facts allow them."""
     inputs = {}
     for symbol in problem.symbols.values():
         facts = {fact for fact, name in problem.facts.arrays if name == symbol.name}
@@ -322,7 +324,7 @@ UNIT = Scale()
 
 
 def ratio(court: Court, above: list[Array], below: list[Array]) -> Scale | None:
-    """The constant c with ``above = c * below`` at every point, as a monomial in the dimensions; None where there is none."""
+    """The constant c with ``above = c * below`` at every point, as a monomial in the dimensions, or None."""
     found = []
     for a, b in zip(above, below, strict=True):
         if a.shape != b.shape:

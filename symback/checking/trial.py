@@ -27,6 +27,7 @@ class Trial:
     """The lines in order, judged one after the other."""
 
     def __init__(self, court: Court, claims: list[Claim]) -> None:
+        """The claims before a court, none of them judged yet."""
         self.court = court
         self.lines: list[Line] = []
         self.claims = claims
@@ -262,7 +263,7 @@ class Trial:
         return out
 
     def per_example(self, line: Line, targets: Mapping[str, Array]) -> Scale | None:
-        """The size of the mean by which the gradient by a definition is multiplied, where it is: the per-example form."""
+        """The size of the mean by which the gradient by a definition is multiplied, in the per-example form."""
         wrt = line.claim.wrt
         if wrt is None or self.court.problem.definition(wrt) is None or not self.conforms(line):
             return None
@@ -278,7 +279,7 @@ class Trial:
         return whole and names <= set(self.court.averaged)
 
     def settled(self, line: Line) -> bool:
-        """True where a later claim uses a per-example gradient so that it comes out right, but for a mistake of its own."""
+        """True where a later claim comes out right with a per-example gradient, but for a mistake of its own."""
         later = [x for x in self.lines if x.role and x is not line and any(y is line for y in self.before(x))]
         if any(x.status in ("proved", "agrees") and x.scale.is_one for x in later):
             return True

@@ -22,14 +22,16 @@ def elementwise(question: Question) -> Iterator[Hypothesis]:
     """One elementwise function between the array and the objective, its derivative replaced."""
     for definition in between(question.court, question.wrt):
         for node in postorder(definition.node):
-            if node.op not in ELEMENTWISE or node.op == "step" or node.is_scalar and not definition.node.is_scalar:
+            if node.op not in ELEMENTWISE or node.op == "step" or (node.is_scalar and not definition.node.is_scalar):
                 continue
             if definition.name == question.court.objective and node.op in ("log", "exp", "abs"):
                 continue
             value = definition.leaf if node is definition.node else node
             for mistake, words, other in slopes(node, value):
                 yield from _tried(question, definition.name, node, mistake, words, other)
-            if value is not definition.leaf and node.shape == definition.node.shape:  # A = f(Z) * mask / p, and A put for f(Z)
+            if (
+                value is not definition.leaf and node.shape == definition.node.shape
+            ):  # A = f(Z) * mask / p, and A put for f(Z)
                 for mistake, words, other in slopes(node, definition.leaf):
                     if mistake == "wrong_activation_derivative":
                         yield from _tried(question, definition.name, node, mistake, words, other)
@@ -174,7 +176,8 @@ def _softmax(node: Node) -> Iterator[Slope]:
     words = "softmax's Jacobian is there once already, and the derivative of sigmoid stands beside it"
     yield "wrong_activation_derivative", words, lambda y, x, g: n.mul(tangent(y, g, int(str(axis))), y, n.sub(one, y))
     for what, formula in (
-        ("the score itself", lambda y, x: x), ("1 - P", lambda y, x: n.sub(one, y)), ("1 - P ** 2", lambda y, x: n.sub(one, n.power(y, 2))),
+        ("the score itself", lambda y, x: x), ("1 - P", lambda y, x: n.sub(one, y)),
+        ("1 - P ** 2", lambda y, x: n.sub(one, n.power(y, 2))),
         ("step(Z)", lambda y, x: n.apply("step", x)), ("Z * (1 - Z)", lambda y, x: n.mul(x, n.sub(one, x))),
     ):  # fmt: skip
         yield "wrong_activation_derivative", f"{what} stands where softmax's Jacobian belongs", _times(formula)

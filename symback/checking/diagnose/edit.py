@@ -1,4 +1,4 @@
-"""Small changes of a text: where its parts stand, the text with some of them replaced, and chains of products and sums."""
+"""Small changes of a text: where its parts stand, the text with some of them replaced, and runs of one operator."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ Shape = Callable[
 
 
 def entry(tree: ast.expr, shape: Shape, name: str, taken: set[str]) -> str | None:
-    """``name[i, j] = ...``, sums in front; None where the formula is not made of products, sums and functions of entries.
+    """``name[i, j] = ...``, sums in front; None where it is not made of products, sums and functions of entries.
 
     The letters of the indices are none of ``taken``.
     """

@@ -34,6 +34,9 @@ COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
 BARE: dict[str, Callable[..., Any]] = {**language.ELEMENTWISE, **language.FUNCTIONS}
 
 
+REFUSED = (ValueError, TypeError, ArithmeticError, LookupError, RecursionError, MemoryError)  # what NumPy raises
+
+
 class Misfit(Exception):
     """The text has no value at this point: its shapes do not conform, or it is not of the language."""
 
@@ -75,9 +78,10 @@ def _entries(function: ast.expr, values: list[Array]) -> float:
 class Texts:
     """The values of texts over one set of arrays. Keep the trees alive while it lives: it knows them by identity."""
 
-    def __init__(self, names: Mapping[str, Array], known: dict[int, tuple[ast.expr, Array]] | None = None) -> None:
+    def __init__(self, names: Mapping[str, Array]) -> None:
+        """Nothing is computed yet."""
         self.names = names
-        self.known: dict[int, tuple[ast.expr, Array]] = known if known is not None else {}
+        self.known: dict[int, tuple[ast.expr, Array]] = {}
 
     def value(self, tree: ast.expr) -> Array:
         """The value of a text; raises Misfit where it has none."""
@@ -101,7 +105,7 @@ class Texts:
                     result = Misfit("a root of a negative number is not real")
             except Misfit as error:
                 result = error
-            except (ValueError, TypeError, ArithmeticError, np.linalg.LinAlgError, LookupError, RecursionError, MemoryError) as error:
+            except REFUSED as error:
                 result = Misfit(str(error))
             found = self.known[id(tree)] = (tree, result)
         if isinstance(found[1], Misfit):
@@ -190,6 +194,7 @@ class Nodes:
     """The values of expressions over one set of matrices and sizes."""
 
     def __init__(self, names: Mapping[str, Array], sizes: Mapping[str, int]) -> None:
+        """Nothing is computed yet."""
         self.names, self.sizes = names, dict(sizes)
         self.known: dict[Node, Array] = {}
 
@@ -237,7 +242,7 @@ class Nodes:
             case "unvec":
                 return args[0].reshape((rows, columns), order="F")
             case "sum":
-                return as2(np.sum(args[0], axis=node.data, keepdims=True))  # type: ignore[arg-type]  # the axis
+                return as2(np.sum(args[0], axis=node.data, keepdims=True))  # type: ignore[call-overload]  # the axis
             case "softmax" | "logsumexp" | "matpow":
                 return BARE[node.op](args[0], node.data)
             case _:

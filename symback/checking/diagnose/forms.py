@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from typing import TYPE_CHECKING
 
 from symback.algebra.nodes import Node
@@ -16,14 +17,12 @@ if TYPE_CHECKING:
 
 
 def forms(question: Question) -> list[ast.expr]:
-    """The formula with the names of other gradients in it, in declared arrays and definitions alone, and multiplied out."""
+    """The formula in the names of other gradients, in declared arrays and definitions alone, and multiplied out."""
     derivation = question.court.derivation
     gradient = derivation.gradients[question.wrt]
     found: list[Node] = [gradient.named]
-    try:
+    with contextlib.suppress(SymbackError):  # too long to be written as one formula: the named one is enough
         found.append(derivation.inlined(question.wrt))
-    except SymbackError:
-        pass  # too long to be written as one formula: the named one is enough
     context = Context(question.court.problem.facts, ())
     for node in list(found):
         wide = multiply_out(node, context) if node.op in ("mul", "add") else None

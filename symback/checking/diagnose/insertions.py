@@ -49,7 +49,12 @@ def factors(question: Question) -> Iterator[Hypothesis]:
         if isinstance(p.node, ast.Call) and text(p.node.func) not in PLAIN
     }
     pool += calls.values()
-    wanted = {text(p.node): p.node for form in question.derived for p in parts(form) if isinstance(p.node, ast.BinOp | ast.Call)}
+    wanted = {
+        text(p.node): p.node
+        for form in question.derived
+        for p in parts(form)
+        if isinstance(p.node, ast.BinOp | ast.Call)
+    }
     pool += sorted((x for k, x in wanted.items() if k not in calls), key=lambda x: len(text(x)))[:POOL]
     for path, part in _places(question):
         for factor in pool:

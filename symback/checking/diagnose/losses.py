@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import symback.algebra.nodes as n
 from symback.algebra.nodes import Node
@@ -12,7 +12,7 @@ from symback.checking.diagnose.rerun import rerun
 from symback.errors import SymbackError
 from symback.numpy import ELEMENTWISE
 
-LOSSES = {
+LOSSES: dict[str, Callable[[Node, Node], Node]] = {
     "the squared error": lambda p, y: n.sub(p, y),
     "the binary cross-entropy": lambda p, y: n.sub(
         n.div(n.sub(n.ones(p.shape), y), n.sub(n.ones(p.shape), p)), n.div(y, p)
@@ -79,9 +79,11 @@ def elementwise(question: Question) -> Iterator[Hypothesis]:
         if not _entry_by_entry(question, r):
             continue
         for words, slope in (
-            ("the absolute value", n.apply("sign", r)), ("half the square", r), ("the logistic loss", n.apply("sigmoid", r)),
+            ("the absolute value", n.apply("sign", r)), ("half the square", r),
+            ("the logistic loss", n.apply("sigmoid", r)),
             ("the hinge", n.apply("step", r)), ("log cosh", n.apply("tanh", r)), ("exp", n.apply("exp", r)),
-            ("the cube", n.power(r, 2)), ("the negative hinge", n.neg(n.apply("step", n.neg(r)))), ("the logistic loss", n.neg(n.apply("sigmoid", n.neg(r)))),
+            ("the cube", n.power(r, 2)), ("the negative hinge", n.neg(n.apply("step", n.neg(r)))),
+            ("the logistic loss", n.neg(n.apply("sigmoid", n.neg(r)))),
         ):  # fmt: skip
             cause = f"{slope!r} is the derivative of {words} of {name}, and {court.objective} is another function of it"
             for found in _of(question, name, slope, cause):

@@ -91,7 +91,9 @@ def _with_factor(question: Question, at: str, node: Node, j: int, part: Node) ->
     if wrong is not None:
         mistake = "missing_inverse" if node.args[j].op in ("inv", "pinv") else "wrong_operand"
         old, new = repr(part), repr(node.args[j])
-        yield Hypothesis(mistake, f"{old} stands where {new} belongs", wrong=wrong, place=at, node=node, old=old, new=new)
+        yield Hypothesis(
+            mistake, f"{old} stands where {new} belongs", wrong=wrong, place=at, node=node, old=old, new=new
+        )
 
 
 def pulled_out(question: Question) -> Iterator[Hypothesis]:
@@ -109,7 +111,7 @@ def pulled_out(question: Question) -> Iterator[Hypothesis]:
                 if inner in question.court.dims or inner == text(factor):
                     continue
                 new = everywhere(without, inner, times(ast.Mult(), name(inner), factor))
-                cause = f"{text(factor)} varies along what is summed, so it cannot be taken out of the sum: it belongs inside, beside {inner}"
+                cause = f"{text(factor)} varies along what is summed, so it belongs inside the sum, beside {inner}"
                 yield Hypothesis(
                     "factor_pulled_out_of_sum", cause, repaired=new, old=text(factor), new=f"{inner} * {text(factor)}"
                 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 
 from symback.checking.diagnose.edit import chain, everywhere, joined, parts, replaced, text, transposed
 from symback.checking.diagnose.question import Hypothesis, Question
@@ -99,7 +99,7 @@ def _reorder(node: ast.expr, new: ast.expr, repaired: ast.expr, mistake: str) ->
 
 def _pairs_everywhere(question: Question, factors: list[ast.expr]) -> Iterator[Hypothesis]:
     """Two neighbours exchanged wherever they stand beside each other."""
-    for a, b in zip(factors, factors[1:], strict=False):
+    for a, b in pairwise(factors):
         new = _exchange(question.tree, text(a), text(b))
         if new is not question.tree:
             cause = f"{text(a)} @ {text(b)} stands where {text(b)} @ {text(a)} belongs"
@@ -148,5 +148,5 @@ def whole(question: Question) -> Iterator[Hypothesis]:
     mistake = "extra_transpose" if removed else "missing_transpose"
     if isinstance(question.tree, ast.BinOp) and isinstance(question.tree.op, ast.MatMult):
         mistake = "order_swapped"
-    cause = "it is the transpose of the gradient, which is the derivative in numerator layout, where this file's gradients have the shape of their array"
+    cause = "it is the transpose of the gradient: the derivative in numerator layout, not in the shape of the array"
     yield Hypothesis(mistake, cause, repaired=new, old=text(question.tree), new=text(new))

@@ -102,7 +102,7 @@ def matmul(question: Question) -> Iterator[Hypothesis]:
         match node.right:
             case ast.Call(func=ast.Name(id="inv"), args=[inner]):
                 new = times(ast.Div(), node.left, inner)
-                cause = f"{text(node)} multiplies by an inverse matrix where the quotient entry by entry {text(new)} belongs"
+                cause = f"{text(node)} multiplies by an inverse matrix where the quotient {text(new)} belongs"
                 yield Hypothesis(
                     "matmul_for_hadamard",
                     cause,
@@ -125,7 +125,7 @@ def _outer(node: ast.BinOp) -> Iterator[ast.expr]:
 
 
 def precedence(question: Question) -> Iterator[Hypothesis]:
-    """A bracket that Python needs is missing: gp * W.T @ D for gp * (W.T @ D), a / b * c for a / (b * c), and powers."""
+    """A bracket is missing: gp * W.T @ D for gp * (W.T @ D), a / b * c for a / (b * c), and powers."""
     for place in parts(question.tree):
         match place.node:
             case ast.BinOp(left=ast.BinOp(left=a, op=first, right=b), op=second, right=c) if _differ(first, second):

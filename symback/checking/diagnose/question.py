@@ -158,6 +158,8 @@ class Question:
         """True where it is proved, and not only seen at draws, that the hypothesis explains the claim."""
         factor = hypothesis.scale or Scale()
         gradient = self.court.derivation.gradients[self.wrt]
+        left: Node | None
+        right: Node | None
         if hypothesis.repaired is not None:
             left, right = self.read(hypothesis.repaired), self.court.formulas[gradient.symbol]
         else:

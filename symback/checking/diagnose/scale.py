@@ -41,7 +41,9 @@ def named(question: Question, off: Scale, part: ast.expr, where: str) -> Iterato
         number_only = next(named(question, Scale(off.number), part, where), None)
         assert number_only is not None
         if batch == question.factor:
-            mended = (_neater(question, batch) if part is question.tree else None) or scaled(part, Scale(1 / off.number))
+            mended = (_neater(question, batch) if part is question.tree else None) or scaled(
+                part, Scale(1 / off.number)
+            )
             yield replace(number_only, repaired=mended, new=text(mended), scale=batch)
         else:
             size_only = next(named(question, batch, part, where), None)

@@ -4,7 +4,8 @@ The order of simplicity: the whole off by a factor or its sign; a transpose or t
 for ``@`` or ``@`` for ``*``; a sum over the batch; the factor or sign of one term; the derivative of an activation; a
 term, path or penalty left out; another operand; a factor or an inverse left out; a factor pulled out of a sum; another
 loss; softmax's Jacobian left out. One mistake comes before one mistake with a factor beside it, and that before two.
-Within one step that has no order of its own (which transpose, which axis), every explanation that fits is a tie and is said.
+Within one step that has no order of its own (which transpose, which axis), every explanation that fits is a tie and
+is said.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from symback.checking.judge import Scale, ratio
 Family = Callable[[Question], Iterator[Hypothesis]]
 
 ORDER: tuple[Family, ...] = (
-    scale.whole, order.transposes, order.swaps, products.hadamard, products.matmul, order.orders, order.whole, products.precedence,
-    sums.axes, sums.means, products.hadamard_anyhow, sums.missing, scale.terms, scale.signs, activations.elementwise,
-    activations.softmax, terms.objective_terms, terms.ways, insertions.slopes, operands.replaced_name, operands.exchanged,
-    operands.composed, terms.adjoint_factors, insertions.inverses, operands.pulled_out, operands.other_gradient, losses.other,
-    losses.elementwise, activations.softmax_missing,
+    scale.whole, order.transposes, order.swaps, products.hadamard, products.matmul, order.orders, order.whole,
+    products.precedence, sums.axes, sums.means, products.hadamard_anyhow, sums.missing, scale.terms, scale.signs,
+    activations.elementwise, activations.softmax, terms.objective_terms, terms.ways, insertions.slopes,
+    operands.replaced_name, operands.exchanged, operands.composed, terms.adjoint_factors, insertions.inverses,
+    operands.pulled_out, operands.other_gradient, losses.other, losses.elementwise, activations.softmax_missing,
 )  # fmt: skip
 FORMS: tuple[Family, ...] = (terms.derived_factors, terms.derived_terms, insertions.factors)  # a part is left out
 TIED: tuple[Family, ...] = (
@@ -39,7 +40,8 @@ TIED: tuple[Family, ...] = (
     operands.exchanged,
 )
 PAIRED: tuple[Family, ...] = (
-    order.transposes, order.orders, sums.missing, sums.axes, products.hadamard, products.matmul, scale.terms, operands.replaced_name,
+    order.transposes, order.orders, sums.missing, sums.axes, products.hadamard, products.matmul, scale.terms,
+    operands.replaced_name,
 )  # fmt: skip
 REPAIRS: tuple[Family, ...] = (
     order.transposes,
@@ -54,7 +56,7 @@ SECONDS = 0.7  # for two mistakes at once; one mistake takes a few hundredths
 
 
 def diagnose(question: Question) -> Diagnosis | None:
-    """The simplest single mistake, alone or with a factor beside it; None where none of the known ones explains the claim."""
+    """The simplest single mistake, alone or with a factor beside it; None where none of the known ones explains it."""
     with np.errstate(all="ignore"):
         found, beside = one(question, ORDER)
         if beside is not None and beside.hypothesis.mistake == "missing_activation_derivative":
@@ -65,7 +67,7 @@ def diagnose(question: Question) -> Diagnosis | None:
 
 
 def weak(question: Question) -> Diagnosis | None:
-    """A part of the derived formula left out, with a factor beside it: said only where nothing simpler explains the claim."""
+    """A part of the derived formula left out, with a factor beside it: said only where nothing simpler explains it."""
     with np.errstate(all="ignore"):
         return one(question, FORMS)[1]
 

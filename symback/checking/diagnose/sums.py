@@ -21,7 +21,7 @@ def axes(question: Question) -> Iterator[Hypothesis]:
         if axis is None:
             for wanted in (1, 0):
                 new = with_axis(call, wanted)
-                cause = f"{text(call)} sums over everything, rows and columns, where {text(new)} sums over the {_along(wanted)} alone"
+                cause = f"{text(call)} sums over everything, where {text(new)} sums over the {_along(wanted)} alone"
                 yield Hypothesis(
                     "summed_over_everything",
                     cause,

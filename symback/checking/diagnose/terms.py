@@ -48,7 +48,7 @@ def _without_terms(question: Question, top: Node, lost: tuple[int, ...]) -> Iter
 
 
 def _penalty(term: Node, wrt: str) -> bool:
-    """True of a norm of parameters times a number: no data in it, and nothing but squares, roots and absolute values."""
+    """True of a norm of parameters times a number: no data in it, and nothing but squares, roots, absolute values."""
     nodes = list(postorder(term))
     arrays = {str(x.data) for x in nodes if x.op == "symbol" and not x.is_scalar}
     simple = {"symbol", "number", "size", "add", "mul", "power", "sum", "norm", "abs", "matmul", "transpose", "trace"}
@@ -135,7 +135,7 @@ def adjoint_factors(question: Question) -> Iterator[Hypothesis]:
         for node in postorder(definition.node):
             if node.op != "mul":
                 continue
-            for i, arg in enumerate(node.args):
+            for i in range(len(node.args)):
                 others = [j for j in range(len(node.args)) if j != i]
                 for count in range(1, len(others) + 1) if len(others) < 5 else (1, len(others)):
                     for lost in combinations(others, count):
@@ -158,8 +158,10 @@ def _without(question: Question, at: str, node: Node, i: int, lost: tuple[int, .
         return
     if wrong is not None and wrong.shape == question.court.problem.shape(question.wrt):
         what = " and ".join(repr(node.args[j]) for j in lost)
-        cause = f"{'the factor' if len(lost) == 1 else 'the factors'} {what} of {at if at != question.court.objective else repr(node)} left out"
-        cause = cause.replace(" left out", " is left out" if len(lost) == 1 else " are left out")
+        place = at if at != question.court.objective else repr(node)
+        cause = f"the factor {what} of {place} is left out"
+        if len(lost) > 1:
+            cause = f"the factors {what} of {place} are left out"
         yield Hypothesis("missing_chain_factor", cause, wrong=wrong, place=at, node=node, new=what)
 
 
@@ -175,7 +177,7 @@ def _lost(new: ast.expr, lost: ast.expr) -> Hypothesis:
 
 
 def _inverses(form: ast.expr) -> Iterator[Hypothesis]:
-    """inv(A) written A, at one place or everywhere; every inverse factor dropped; f(A) written A; softmax written exp."""
+    """inv(A) written A, at one place or everywhere; every inverse factor dropped; f(A) written A; exp for softmax."""
     calls = [p for p in parts(form) if isinstance(p.node, ast.Call) and isinstance(p.node.func, ast.Name)]
     inverses = [p for p in calls if text(p.node.func) in ("inv", "pinv")]  # type: ignore[attr-defined]  # a call
     for some in [*([p] for p in inverses), inverses] if len(inverses) > 1 else [inverses] if inverses else []:
