@@ -170,12 +170,12 @@ def _table(rows: tuple[tuple[Layout, ...], ...], alignment: tuple[str, ...] = ()
         lines = "".join(f"<mtr>{''.join(f'<mtd>{inside(cell)}</mtd>' for cell in line)}</mtr>" for line in rows)
         return f"<mtable>{lines}</mtable>"
     lines = "".join(
-        f"<mtr>{''.join(f'<mtd class=sb-{a}>{inside(cell)}</mtd>' for a, cell in zip(alignment, line, strict=True))}</mtr>"
+        "".join(("<mtr>", *(f"<mtd class=sb-{a}>{inside(c)}</mtd>" for a, c in zip(alignment, line, strict=True)), "</mtr>"))
         for line in rows
     )
     return f"<mtable displaystyle=true>{lines}</mtable>"
 
 
 def _named(inner: str, name: str) -> str:
-    """The array's name on its own element, for a page that can say what it is; a name of the language needs no quotes."""
+    """The array's name on its own element, for a page that can say what it is; a plain name needs no quotes."""
     return inner.replace(">", f" data-n={name}>", 1)

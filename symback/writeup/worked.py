@@ -62,7 +62,7 @@ def small_point(runner: Runner) -> dict[str, object] | None:
             if not all(np.isfinite(v).all() for v in values):
                 continue
             largest = [float(np.max(np.abs(v))) for v in values if v.size]
-            seen = min(largest, default=1.0) / max(1.0, *largest)
+            seen = min(largest, default=1.0) / max(1.0, max(largest, default=1.0))
             if seen > spread or best is None:
                 best, spread = environment, seen
             if spread > 0.1:

@@ -116,5 +116,6 @@ LIKELIHOOD = "S: (p, p)\nX: (n, p)\nassume(spd(S))\nJ = logdet(S) + trace(inv(S)
 
 ALL = {
     "two_layer": TWO_LAYER, "one_output": ONE_OUTPUT, "renamed": RENAMED, "rows": ROWS, "turned": TURNED,
-    "softmax": SOFTMAX, "penalty": PENALTY, "residual": RESIDUAL, "quadratic": QUADRATIC, "odd_names": ODD_NAMES, "likelihood": LIKELIHOOD,
+    "softmax": SOFTMAX, "penalty": PENALTY, "residual": RESIDUAL, "quadratic": QUADRATIC,
+    "odd_names": ODD_NAMES, "likelihood": LIKELIHOOD,
 }  # fmt: skip
