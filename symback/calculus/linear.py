@@ -9,6 +9,7 @@ from symback.algebra.dims import ONE, Dim
 from symback.algebra.nodes import Node
 from symback.algebra.walk import contains
 from symback.errors import RefusedError
+from symback.language.numerals import contraction
 
 
 def matrix_of(expression: Node, d: Node) -> Node:
@@ -19,6 +20,10 @@ def matrix_of(expression: Node, d: Node) -> Node:
     """
     if expression is d:
         return n.eye(d.shape[0] * d.shape[1])
+    if n.is_zero(expression):
+        return n.zeros((expression.shape[0] * expression.shape[1], d.shape[0] * d.shape[1]))
+    if expression.op == "kron_adjoint":
+        return matrix_of(contraction(expression), d)
     parts = [a for a in expression.args if contains(a, d)]
     if expression.op == "add":
         return n.add(*(matrix_of(a, d) for a in parts))

@@ -211,9 +211,9 @@ class _Check:
         """What the printed texts of a result evaluate to: in the names of other gradients, and without them."""
         out = []
         text = self.results[gradient.wrt]
+        own = self.texts.evaluate(self.write(gradient.named, gradient.ndim == 1), environment)
+        out.append(own)
         if self.kind == "gradient":
-            own = self.texts.evaluate(self.write(gradient.named, gradient.ndim == 1), environment)
-            out.append(own)
             environment[str(gradient.symbol.data)] = declared(matrix(own), gradient.ndim)
         if text is not None:
             out.append(self.texts.evaluate(text, environment))
@@ -232,8 +232,8 @@ class _Check:
             if dead and attempt < ATTEMPTS // 4:
                 return None
             certain = truth.smooth and (not truth.kinked.any() or attempt >= ATTEMPTS // 2)
-            if (certain and error < TOLERANCE) or self.kind != "gradient":
-                return error if truth.smooth else None
+            if (certain and error < TOLERANCE) or self.kind == "hessian":
+                return error if certain else None
             if error == float("inf") and np.isfinite(truth.value).all():
                 return error
             errors.append(error)
@@ -255,7 +255,7 @@ class _Check:
         if self.kind == "hessian":
             return difference.hessian(name)
         if self.kind != "gradient":
-            return difference.jacobian(name, structure)
+            return difference.jacobian(name, structure, h)
         value = difference.environment[name]
         if self.sampled and structure is None:
             rng = np.random.default_rng(np.size(value))  # the same directions for every step

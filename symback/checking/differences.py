@@ -132,12 +132,13 @@ class Differences:
         truth = _truth(table[:, :, 0], saved[self.forward.objective], h)
         return replace(truth, shape=np.shape(saved[name]), directions=changes)
 
-    def jacobian(self, name: str, structure: str | None = None) -> Truth:
+    def jacobian(self, name: str, structure: str | None = None, h: float = STEP) -> Truth:
         """d vec(F) / d vec(X), both stacked by columns."""
         saved = self._saved(name)
-        found = [slope(self.along(name, saved[name], change)) for _, _, change in directions(saved[name], structure)]
+        moves = [change for _, _, change in directions(saved[name], structure)]
+        found = [slope(self.along(name, saved[name], change), h) for change in moves]
         self.restore(saved)
-        return _truth(_table(found).transpose(0, 2, 1), saved[self.forward.objective])
+        return _truth(_table(found).transpose(0, 2, 1), saved[self.forward.objective], h)
 
     def hessian(self, name: str) -> Truth:
         """The second derivatives of a scalar by vec(X), by differences of differences."""

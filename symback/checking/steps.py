@@ -7,12 +7,13 @@ texts have the same value; a sum, that it is the sum of what arrived.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
 from symback.algebra.nodes import Node, symbol
 from symback.algebra.walk import postorder
-from symback.checking.differences import SMOOTH, STEP, Slope, directions, slope
+from symback.checking.differences import KINK, STEP, Slope, directions, slope
 from symback.checking.run import Array, Environment, Texts, matrix
 from symback.language.write import write
 from symback.numpy import ELEMENTWISE
@@ -160,33 +161,43 @@ class StepChecker:
     def _entries(self, step: Step, node: Node) -> float:
         """<before, dY> against <after, dX>, where X is an array that Y contains, in as many places as it may be."""
         before, after = self.value(step.before), self.value(step.after)
-        change, found = self._along(node, step.target)
-        left, right = before * found.fine, after * np.atleast_2d(change)
-        scale = max(float(abs(right.sum())), 1e-2 * float(np.abs(left).sum()), 1e-9)
-        return float(abs(left.sum() - right.sum())) / scale
 
-    def _along(self, node: Node, name: str) -> tuple[Array, Slope]:
-        """A direction for an array, and how an expression changes along it."""
-        text, start = self.write(node), self.environment[name]
+        def error(change: Array, found: Slope) -> float:
+            left, right = before * found.fine, after * np.atleast_2d(change)
+            scale = max(float(abs(right.sum())), 1e-2 * float(np.abs(left).sum()), 1e-9)
+            return float(abs(left.sum() - right.sum())) / scale
 
-        def at(t: float) -> Array:
-            return matrix(self.texts.evaluate(text, {**self.environment, name: start + t * change}))
-
-        for h in (STEP, STEP / 16, STEP / 256):
-            change = self.rng.normal(size=np.shape(start))
-            found = slope(at, h)
-            if relative(found.rough, found.fine) < SMOOTH:
-                break
-        return change, found
+        return self._least(node, step.target, error)
 
     def _forward(self, step: Step, node: Node) -> float:
         """The Jacobian of a part of the function, or its change with a scalar, against differences of that part."""
         after = self.value(step.after)
-        change, found = self._along(node, step.target)
-        if step.kind == "tangent":
-            return relative(change * after, found.fine)
-        moved = after @ np.atleast_2d(change).T.reshape(-1, 1)
-        return relative(moved, found.fine.T.reshape(-1, 1))
+
+        def error(change: Array, found: Slope) -> float:
+            if step.kind == "tangent":
+                moved = change * after
+            else:
+                moved = unstacked(after @ np.atleast_2d(change).T.reshape(-1, 1), found.fine.shape)
+            smooth = found.jump <= KINK * np.max(np.abs(found.fine), initial=1e-9)
+            return relative(np.where(smooth, moved, 0.0), np.where(smooth, found.fine, 0.0))
+
+        return self._least(node, step.target, error)
+
+    def _least(self, node: Node, name: str, error: Callable[[Array, Slope], float]) -> float:
+        """The least error along random directions of an array, the points of the differences drawn closer each time."""
+        text, start = self.write(node), self.environment[name]
+        best = float("inf")
+        for h in (STEP, STEP / 16, STEP / 256, STEP / 4096):
+            change = self.rng.normal(size=np.shape(start))
+            at = partial(self._moved, text, name, start, change)
+            best = min(best, error(change, slope(at, h)))
+            if best < TOLERANCE:
+                break
+        return best
+
+    def _moved(self, text: str, name: str, start: Array, change: Array, t: float) -> Array:
+        """The value of a text where an array is ``start + t change``."""
+        return matrix(self.texts.evaluate(text, {**self.environment, name: start + t * change}))
 
     def _structure(self, step: Step) -> float:
         """The sum of a gradient over the places in which an independent entry stands."""

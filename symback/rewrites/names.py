@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symback.algebra import nodes as n
 from symback.algebra.nodes import Node
-from symback.algebra.parts import broadcast_core
+from symback.algebra.parts import broadcast_core, without
 from symback.algebra.walk import postorder, substitute
 from symback.records import Definition
 from symback.rewrites.cost import cost
@@ -85,7 +85,9 @@ def _candidates(table: dict[Node, list[Definition]], bases: Iterable[Node]) -> l
 def _factors(node: Node, context: Context) -> Node | None:
     """A definition that is a product, found among the factors of a longer one, where that is shorter."""
     table = context.index(by_factor)
-    have = {base: exponent for base, exponent in (split_power(f) for f in node.args if n.value_of(f) is None)}
+    have: dict[Node, Fraction] = {}
+    for base, exponent in (split_power(f) for f in node.args if n.value_of(f) is None):
+        have[base] = have.get(base, Fraction(0)) + exponent  # a factor may stand there more than once
     turned = [n.add(*(n.neg(t) for t in base.args)) for base in have if base.op == "add"]
     for definition in _candidates(table, [*have, *turned]) if table else ():
         wanted = definition.node
@@ -134,7 +136,7 @@ def by_core(definitions: tuple[Definition, ...]) -> dict[Node, Node]:
         if product.op != "mul" or d.node.is_scalar:
             continue
         for core in product.args:
-            others = [f for f in product.args if f is not core]
+            others = without(product.args, core)
             if core.op not in ("add", "matmul") or broadcast_core(core) is not None:
                 continue
             if all(f.is_scalar or broadcast_core(f) is not None for f in others):
