@@ -77,6 +77,8 @@ def parser() -> argparse.ArgumentParser:
     derive.add_argument("--method", choices=METHODS, default="differential", help="(default: %(default)s)")
     derive.add_argument("--shapes", metavar='"A:(m,n) X:(n,p)"', help="the shapes of the arrays in an EXPRESSION")
     derive.add_argument("--assume", metavar='"symmetric(A)"', action="append", default=[], help="facts, as in a file")
+    derive.add_argument("--notation", metavar="partial,W^[1]", default="", help="dW, partial, delta; W_1, W^[1], W^(1)")
+    derive.add_argument("--fragment", action="store_true", help="LaTeX without a preamble, for another document")
     _output(derive, FORMATS)
     verify = commands.add_parser("verify", help="judge gradients that were derived by hand")
     verify.set_defaults(run=run_verify)
@@ -91,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
     verify.add_argument("--shapes", metavar='"X:(n,m) p.W1:(k,n)"', help="with --code: the shapes of its arguments")
     verify.add_argument("--wrt", metavar="W1,b1", help="with --code: the order of the gradients in a returned tuple")
     _output(verify, ("text", "markdown", "latex", "json"))
-    gallery = commands.add_parser("gallery", help="write every derivation of `symback list` as a page, and one page of all")
+    gallery = commands.add_parser("gallery", help="write a page of every derivation, and a page of all")
     gallery.set_defaults(run=run_gallery)
     gallery.add_argument("folder", metavar="FOLDER", nargs="?", default="gallery", help="(default: %(default)s)")
     for name, run, text in (
@@ -124,7 +126,10 @@ def run_derive(arguments: argparse.Namespace) -> int:
         kind=arguments.kind,
         method=arguments.method,
     )
-    _write(_formatted(derivation, arguments.format, _coloured(arguments.path)), arguments.path)
+    if arguments.fragment and arguments.format != "latex":
+        raise SymbackError("--fragment goes with --format latex")
+    colour, notation = _coloured(arguments.path), arguments.notation
+    _write(_formatted(derivation, arguments.format, colour, notation, arguments.fragment), arguments.path)
     return 0
 
 
@@ -282,16 +287,16 @@ def _claim(text: str) -> tuple[str, str]:
     return name.strip(), formula.strip()
 
 
-def _formatted(derivation: Derivation, form: str, colour: bool) -> str | bytes:
+def _formatted(derivation: Derivation, form: str, colour: bool, notation: str, fragment: bool) -> str | bytes:
     """The derivation in one of the formats; a step that fails its check is an error, and nothing is printed."""
     report = derivation.check(strict=True)
     match form:
         case "latex":
-            return derivation.to_latex(report)
+            return derivation.to_latex(report, fragment=fragment, notation=notation)
         case "markdown":
-            return derivation.to_markdown(report)
+            return derivation.to_markdown(report, notation=notation)
         case "html":
-            return derivation.to_html(report)
+            return derivation.to_html(report, notation=notation)
         case "json":
             return derivation.to_json(report)
         case "numpy":
@@ -299,9 +304,9 @@ def _formatted(derivation: Derivation, form: str, colour: bool) -> str | bytes:
         case "pdf":
             from symback.writeup.pdf import to_pdf
 
-            return to_pdf(derivation.to_latex(report))
+            return to_pdf(derivation.to_latex(report, notation=notation))
         case _:
-            return derivation.to_text(report, colour)
+            return derivation.to_text(report, colour, notation=notation)
 
 
 def _coloured(path: str | None) -> bool:

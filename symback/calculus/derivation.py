@@ -145,26 +145,30 @@ class Derivation(Shown, Mapping[str, Result]):
 
         return json_form(self, report or self.check(strict=True))
 
-    def to_latex(self, report: Report | None = None, *, fragment: bool = False) -> str:
+    def to_latex(self, report: Report | None = None, *, fragment: bool = False, notation: str = "") -> str:
         """The write-up as a whole LaTeX document; ``report`` is a check that has been run already.
 
-        A ``fragment`` is for LaTeX's input command, into another document.
+        A ``fragment`` is for LaTeX's input command, into another document. ``notation`` is a list of choices among
+        ``dW``, ``partial`` (∂J/∂W), ``delta`` (δ by a Z), and ``W_1``, ``W^[1]``, ``W^(1)``.
         """
+        from symback.writeup.notation import read_notation
         from symback.writeup.render import to_latex
 
-        return to_latex(self, report, fragment=fragment)
+        return to_latex(self, report, read_notation(notation), fragment)
 
-    def to_markdown(self, report: Report | None = None) -> str:
+    def to_markdown(self, report: Report | None = None, *, notation: str = "") -> str:
         """The write-up as Markdown."""
+        from symback.writeup.notation import read_notation
         from symback.writeup.render import to_markdown
 
-        return to_markdown(self, report)
+        return to_markdown(self, report, read_notation(notation))
 
-    def to_html(self, report: Report | None = None) -> str:
+    def to_html(self, report: Report | None = None, *, notation: str = "") -> str:
         """The explorer: one page that holds everything it needs; the claims of the problem's file are judged on it."""
         from symback.writeup.explorer import to_html
+        from symback.writeup.notation import read_notation
 
-        return to_html(self, report)
+        return to_html(self, report, notation=read_notation(notation))
 
     def explore(self, height: int = 720) -> Frame:
         """The explorer inside a notebook, in a frame so many pixels high."""
@@ -172,11 +176,12 @@ class Derivation(Shown, Mapping[str, Result]):
 
         return Frame(self.to_html(), height)
 
-    def to_text(self, report: Report | None = None, colour: bool = False) -> str:
+    def to_text(self, report: Report | None = None, colour: bool = False, *, notation: str = "") -> str:
         """The write-up as text for a terminal; in ``colour`` the changed part of each step stands out."""
+        from symback.writeup.notation import read_notation
         from symback.writeup.render import to_text
 
-        return to_text(self, report, colour=colour)
+        return to_text(self, report, read_notation(notation), colour)
 
     def inlined(self, name: str) -> Node:
         """The formula for one gradient with the other gradients put in."""

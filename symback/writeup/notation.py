@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from symback.algebra.dims import Dim, Shape, show_shape
+from symback.errors import SymbackError
 from symback.writeup.layout import Accent, Frac, Layout, Named, Num, Op, Row, Sub, Sup, Sym, row
 
 GREEK = {
@@ -24,15 +25,39 @@ PARTS = re.compile(r"([^\W\d_]+?)_?(\d*)((?:_[^\W_]+)*)_?")
 class Notation:
     """The choices of a write-up: how gradients and layers are written.
 
-    ``gradient`` is ``"d"`` (dW, as in the code) or ``"partial"`` (∂J/∂W); ``layer`` puts the number of a
-    layer below (``W_1``), or above in brackets (``W^[1]``, ``W^(1)``).
+    ``gradient`` is ``"d"`` (dW, as in the code), ``"partial"`` (∂J/∂W), or ``"delta"`` (δ for the gradient by a Z,
+    as in texts on networks, and ∂J/∂W else); ``layer`` puts the number of a layer below (``W_1``), or above in
+    brackets (``W^[1]``, ``W^(1)``).
     """
 
-    gradient: Literal["d", "partial"] = "d"
+    gradient: Literal["d", "partial", "delta"] = "d"
     layer: Literal["_", "[]", "()"] = "_"
 
 
 PLAIN = Notation()
+CHOICES = {
+    "dW": Notation("d"), "partial": Notation("partial"), "delta": Notation("delta"),
+    "W_1": Notation(layer="_"), "W^[1]": Notation(layer="[]"), "W^(1)": Notation(layer="()"),
+}  # fmt: skip
+
+
+def read_notation(text: str) -> Notation:
+    """The notation that a list of choices names.
+
+    >>> read_notation("delta, W^[1]")
+    Notation(gradient='delta', layer='[]')
+
+    Raises SymbackError where a choice is unknown.
+    """
+    gradient, layer = PLAIN.gradient, PLAIN.layer
+    for word in filter(None, (w.strip() for w in text.split(","))):
+        if word not in CHOICES:
+            raise SymbackError(f"the notation {word!r} is not one of {', '.join(CHOICES)}")
+        if word.startswith("W"):
+            layer = CHOICES[word].layer
+        else:
+            gradient = CHOICES[word].gradient
+    return Notation(gradient, layer)
 
 
 def letter(stem: str) -> Layout:
@@ -75,8 +100,16 @@ def name_layout(name: str, notation: Notation = PLAIN) -> Layout:
 
 
 def gradient_layout(of: Layout, objective: Layout, notation: Notation = PLAIN) -> Layout:
-    """The gradient by an array: dW or ∂J/∂W."""
-    if notation.gradient == "partial":
+    """The gradient by an array: dW, ∂J/∂W, or δ."""
+    if notation.gradient == "delta":
+        match of:
+            case Sym("Z" | "z"):
+                return Sym("δ")
+            case Sub(Sym("Z" | "z"), number):
+                return Sub(Sym("δ"), number)
+            case Sup(Sym("Z" | "z"), number):
+                return Sup(Sym("δ"), number)
+    if notation.gradient != "d":
         return Frac(row(Op("∂", "ordinary"), objective), row(Op("∂", "ordinary"), of))
     return row(Sym("d"), of)
 
@@ -97,6 +130,8 @@ def all_names(
         out[name] = plain
     for symbol, of in gradients.items():
         out[symbol] = gradient_layout(out[of], out[objective], notation)
+        if out[symbol] in taken:  # an array of the problem is called δ itself
+            out[symbol] = gradient_layout(out[of], out[objective], Notation("partial", notation.layer))
     for name, shape in shapes.items():
         out[name] = Named(out[name], name, show_shape(shape))
     for symbol, of in gradients.items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from symback.writeup.explorer.markup import asset, environment, fingerprint
 from symback.writeup.explorer.page import page
 from symback.writeup.font import data_uri
+from symback.writeup.notation import PLAIN, Notation
 
 if TYPE_CHECKING:
     from symback.calculus.derivation import Derivation
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
     from symback.records import Verdict
 
 
-def to_html(derivation: Derivation, report: Report | None = None, verdicts: tuple[Verdict, ...] | None = None) -> str:
+def to_html(
+    derivation: Derivation,
+    report: Report | None = None,
+    verdicts: tuple[Verdict, ...] | None = None,
+    notation: Notation = PLAIN,
+) -> str:
     """The page as text; ``report`` is a check that has been run, ``verdicts`` are on claims, if not the file's own."""
     sheet, script = style(), asset("explorer.js")
-    text = environment().get_template("explorer.html.j2").render(
-        page=page(derivation, report, verdicts), style=sheet, script=script, policy=policy(sheet, script)
-    )  # fmt: skip
-    return text.strip() + "\n"
+    what = page(derivation, report, verdicts, notation)
+    template = environment().get_template("explorer.html.j2")
+    return template.render(page=what, style=sheet, script=script, policy=policy(sheet, script)).strip() + "\n"
 
 
 def style() -> str:

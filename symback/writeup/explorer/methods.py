@@ -21,6 +21,7 @@ from symback.writeup.explorer.lines import Form, View
 from symback.writeup.explorer.turned import Turned
 from symback.writeup.explorer.views import differential
 from symback.writeup.layout import Fence, Func, row
+from symback.writeup.notation import Notation
 
 FORMS: tuple[Form, Form] = ("row", "gradient")
 
@@ -57,14 +58,14 @@ def one_example(problem: Problem, objective: str) -> Problem | None:
 class Jacobians:
     """Rows times Jacobians: for one example where the array is a vector then, for the whole batch else."""
 
-    def __init__(self, derivation: Derivation) -> None:
+    def __init__(self, derivation: Derivation, notation: Notation) -> None:
         """Derive both, where there are both."""
-        self.batch = Writer(_by(derivation, derivation.problem, "jacobian"))
+        self.batch = Writer(_by(derivation, derivation.problem, "jacobian"), notation)
         single = one_example(derivation.problem, derivation.objective)
         self.single: Writer | None = None
         if single is not None:
             try:
-                self.single = Writer(_by(derivation, single, "jacobian"))
+                self.single = Writer(_by(derivation, single, "jacobian"), notation)
             except SymbackError:
                 self.single = None
 
@@ -116,13 +117,13 @@ def all_methods(writer: Writer) -> dict[str, list[View]]:
     if derivation.kind != "gradient" or derivation.structured:
         return views
     try:
-        index = Writer(_by(derivation, derivation.problem, "index"))
+        index = Writer(_by(derivation, derivation.problem, "index"), writer.notation)
         for name in agreeing(writer, index):
             views[name].append(by_index(index, index.derivation.gradients[name]))
     except SymbackError:  # an operation that has no form by entries
         pass
     try:
-        jacobians = Jacobians(derivation)
+        jacobians = Jacobians(derivation, writer.notation)
     except SymbackError:  # or none by Jacobians
         return views
     same = agreeing(writer, jacobians.batch)

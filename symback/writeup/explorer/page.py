@@ -18,6 +18,7 @@ from symback.writeup.explorer.values import rows
 from symback.writeup.explorer.views import answer
 from symback.writeup.explorer.words import introduction
 from symback.writeup.layout import EQUALS, Layout, row
+from symback.writeup.notation import PLAIN, Notation
 from symback.writeup.numbers import as_matrix
 from symback.writeup.tables import conventions, facts_used, notation_table
 from symback.writeup.typeset import shaped
@@ -95,10 +96,15 @@ class Page:
     glossary: dict[str, list[str]]
 
 
-def page(derivation: Derivation, report: Report | None = None, verdicts: tuple[Verdict, ...] | None = None) -> Page:
+def page(
+    derivation: Derivation,
+    report: Report | None = None,
+    verdicts: tuple[Verdict, ...] | None = None,
+    notation: Notation = PLAIN,
+) -> Page:
     """The page of a derivation; the claims of its file are judged on it."""
     derivation, chosen = adjoint(derivation)
-    writer = Writer(derivation)
+    writer = Writer(derivation, notation)
     report = derivation.check() if report is None else report
     if verdicts is None:
         verdicts = judged(derivation)
