@@ -196,8 +196,9 @@ def gradient_section(writer: Writer, gradient: Gradient, number: int) -> list[Bl
         lead += (".",)
         out.append(Prose(lead))
         out.append(b.Steps(writer.steps.items(path.steps, len(gradient.paths) > 1)))
-    if gradient.tail:
-        out.append(b.Steps(writer.steps.items(gradient.tail)))
+    tail = writer.steps.items(gradient.tail) + writer.steps.reordered(gradient)
+    if tail:
+        out.append(b.Steps(tail))
     writer.steps.numbers[gradient.symbol] = number
     out.append(result(writer, gradient, number))
     crossing = later.get(gradient.wrt)

@@ -62,7 +62,7 @@ def _sequence(tokens: list[str]) -> Layout:
             base = out.pop()
             out.append(Sup(base, script) if token == "^" else Sub(base, script))
         else:
-            if out and token[0].isalnum() and _ends_open(out[-1]):
+            if out and token[0].isalnum() and _ends_open(out[-1]):  # a function's brackets need no air, a letter does
                 out.append(Space())
             out.append(_token(token))
             i += 1
@@ -70,7 +70,7 @@ def _sequence(tokens: list[str]) -> Layout:
 
 
 def _ends_open(layout: Layout) -> bool:
-    return not isinstance(layout, Op | Space | Func)
+    return not isinstance(layout, Op | Space)
 
 
 def _script(tokens: list[str], i: int, kind: str) -> tuple[Layout, int]:

@@ -164,15 +164,15 @@ def _alone(text: str, lines: int) -> str:
     return f"<mo form={form} lspace=0 rspace=0{sized}>{escape(text)}</mo>"
 
 
-def _table(rows: tuple[tuple[Layout, ...], ...], alignment: tuple[str, ...] = ()) -> str:
+def _table(rows: tuple[tuple[Layout, ...], ...], sides: tuple[str, ...] = ()) -> str:
     """Cells in the middle, or aligned by a class: ``text-align``, and ``justify-items`` where a cell holds an mrow."""
-    if not alignment:
+    if not sides:
         lines = "".join(f"<mtr>{''.join(f'<mtd>{inside(cell)}</mtd>' for cell in line)}</mtr>" for line in rows)
         return f"<mtable>{lines}</mtable>"
-    lines = "".join(
-        "".join(("<mtr>", *(f"<mtd class=sb-{a}>{inside(c)}</mtd>" for a, c in zip(alignment, line, strict=True)), "</mtr>"))
-        for line in rows
-    )
+    lines = ""
+    for line in rows:
+        cells = (f"<mtd class=sb-{side}>{inside(cell)}</mtd>" for side, cell in zip(sides, line, strict=True))
+        lines += f"<mtr>{''.join(cells)}</mtr>"
     return f"<mtable displaystyle=true>{lines}</mtable>"
 
 

@@ -8,7 +8,7 @@ from symback.algebra.nodes import Node, number, symbol
 from symback.algebra.walk import postorder
 from symback.ops import RULES
 from symback.ops.rule import Rule
-from symback.records import Step
+from symback.records import Gradient, Step
 from symback.writeup.blocks import Code, Ref, Span, Spans, StepItem
 from symback.writeup.changes import changed_parts
 from symback.writeup.inline import spans
@@ -47,6 +47,15 @@ class StepWriter:
         if one_of_several and found and found[-1].trivial:
             found[-1] = replace(found[-1], trivial=False)
         return tuple(found)
+
+    def reordered(self, gradient: Gradient) -> tuple[StepItem, ...]:
+        """The step from the last formula to the result, where they differ in the order of their terms."""
+        last = gradient.steps[-1].after if gradient.steps else gradient.named
+        result = self.typeset(gradient.named)
+        if (len(gradient.paths) > 1 and not gradient.tail) or last is gradient.named or self.typeset(last) == result:
+            return ()
+        reason = "terms of a sum may stand in any order, and so may factors that multiply entry by entry"
+        return (StepItem("order", row(self.typeset(gradient.symbol), EQUALS, result), (reason,)),)
 
     def item(self, step: Step) -> StepItem:
         """One step; its formula is the gradient, with dots for the rest where this way gives only a share of it."""

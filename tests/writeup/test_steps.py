@@ -12,8 +12,9 @@ from symback.checking.draw import draw
 from symback.checking.run import Forward, namespace
 from symback.language.write import write
 from symback.writeup.document import Writer
-from symback.writeup.layout import Op, Row
+from symback.writeup.layout import EQUALS, Op, Row, row
 from symback.writeup.steps import DOTS
+from symback.writeup.unicode import to_unicode
 from tests.writeup.networks import ALL
 
 TWICE = "X: (n, m)\nW: (n, n)\nA = tanh(W @ X)\nB = A * A + W @ A\nJ = sum(B * A) + sum(W ** 2)\n"
@@ -87,3 +88,18 @@ def test_an_array_that_is_used_twice_has_shares_with_dots():
 def test_what_is_put_in_is_named_with_its_number():
     text = " ".join(sb.derive(sb.parse(ALL["two_layer"])).to_text().split())
     assert "Put in dA₂ = (1/m) ((1 − Y)/(1 − A₂) − Y/A₂) from (1)." in text
+
+
+def test_the_last_formula_of_the_steps_is_the_result():
+    for name, source in ALL.items():
+        derivation = sb.derive(sb.parse(source))
+        writer, point = Writer(derivation), at_a_point(derivation)
+        for gradient in derivation.gradients.values():
+            items = [i for p in gradient.paths for i in writer.steps.items(p.steps)] if len(gradient.paths) == 1 else []
+            items += [*writer.steps.items(gradient.tail), *writer.steps.reordered(gradient)]
+            if items and gradient.steps:
+                result = row(writer.typeset(gradient.symbol), EQUALS, writer.typeset(gradient.named))
+                assert to_unicode(items[-1].formula) == to_unicode(result), (name, gradient.wrt)
+                whole = value(gradient.named, point, derivation)
+                last = value(gradient.steps[-1].after, point, derivation)
+                np.testing.assert_allclose(last, whole, rtol=1e-9, atol=1e-12)
