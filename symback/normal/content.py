@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from symback.normal.form import FAR, Normalizer
-from symback.normal.network import DELTA, ONE, ZERO, Factor, Index, Key, Poly, Sizes, Term, UndecidedError
+from symback.normal.network import DELTA, ONE, ZERO, Exponent, Factor, Index, Key, Poly, Sizes, Term, UndecidedError
 
 MAX_PRIME = 2000
 
@@ -43,15 +43,15 @@ def factored(f: Normalizer, p: Poly, positive_only: bool) -> tuple[Fraction, Key
     """A sum as a number, factors and sizes that all terms share, and the rest; a rest of fewer terms may share more."""
     number = ONE
     sizes: dict[str, Fraction] = {}
-    factors: dict[tuple[int, tuple[Index, ...]], Fraction] = {}
+    factors: dict[tuple[int, tuple[Index, ...]], Exponent] = {}
     while True:
         value, shared = content(f, p, positive_only)
         p = f.add((divided(f, p, shared), 1 / value))
         number *= value
         for name, e in shared[0]:
             sizes[name] = sizes.get(name, ZERO) + e
-        for a, idx, e in shared[1]:
-            factors[a, idx] = factors.get((a, idx), ZERO) + e
+        for a, idx, power in shared[1]:
+            factors[a, idx] = factors.get((a, idx), 0) + power
         if not shared[0] and not shared[1]:
             break
     return number, (tuple(sorted(sizes.items())), tuple((a, i, e) for (a, i), e in sorted(factors.items())), ()), p

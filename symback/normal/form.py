@@ -30,7 +30,8 @@ from symback.normal.reduce import reduce_once
 from symback.records import Facts
 
 MAX_TERMS = 400
-MAX_STEPS = 10_000  # terms that are worked on for one proof
+MAX_STEPS = 6_000  # terms that are worked on for one proof, long ones counted more
+MAX_FACTORS = 80  # of one term
 FAR = 1000  # summed indices are numbered from here, so that they meet no free one
 
 Dims = tuple[Dim, ...]
@@ -42,10 +43,10 @@ class Effort:
 
     left: int = MAX_STEPS
 
-    def spend(self) -> None:
-        """Count one term that is worked on."""
-        self.left -= 1
-        if self.left < 0:
+    def spend(self, factors: int) -> None:
+        """Count one term that is worked on, by its length."""
+        self.left -= 1 + factors // 8
+        if self.left < 0 or factors > MAX_FACTORS:
             raise UndecidedError("too many steps")
 
 
@@ -86,8 +87,8 @@ class Normalizer:
         out: dict[Key, Fraction] = {}
         todo, fixed = list(terms), set(free)
         while todo:
-            self.effort.spend()
             term = todo.pop()
+            self.effort.spend(len(term.factors))
             if not term.number:
                 continue
             term = merged(without_deltas(term, fixed), self.atoms.symmetric, self.atoms.indicators)
@@ -109,12 +110,13 @@ class Normalizer:
 
     def whole_roots(self, term: Term) -> Term:
         """Roots of numbers that have become whole: sqrt(2) sqrt(2) = 2."""
+        if not any(self.atoms.all[a].kind == "number" for a, _, _ in term.factors):
+            return term
         number, factors = term.number, []
         for a, idx, e in term.factors:
-            atom = self.atoms.all[a]
-            if atom.kind == "number":
+            if self.atoms.all[a].kind == "number":
                 whole = e.numerator // e.denominator
-                number *= Fraction(atom.name) ** whole
+                number *= Fraction(self.atoms.all[a].name) ** whole
                 e -= whole
             if e:
                 factors.append((a, idx, e))

@@ -22,6 +22,8 @@ def step_of(f: Normalizer, p: Poly, cases: int = MAX_CASES) -> Poly:
         off_value = step_of(f, off, cases - 1)
         return f.add((f.times(t, step_of(f, on, cases - 1)), ONE), (off_value, ONE), (f.times(t, off_value), -ONE))
     p = factored(f, p, positive_only=True)[2]
+    if f.atoms.sign(p):
+        return step_of(f, p)
     return _of_product(f, p) or _of_sum(f, p)
 
 

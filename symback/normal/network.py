@@ -14,7 +14,8 @@ from functools import cached_property
 from symback.algebra.dims import Dim
 
 Index = int
-Factor = tuple[int, tuple[Index, ...], Fraction]  # atom, its indices, exponent
+Exponent = int | Fraction
+Factor = tuple[int, tuple[Index, ...], Exponent]  # atom, its indices, exponent
 Sizes = tuple[tuple[str, Fraction], ...]  # powers of dimensions
 Key = tuple[Sizes, tuple[Factor, ...], tuple[Dim, ...]]  # factors over canonical indices, dimensions of the summed ones
 Signature = tuple[object, ...]
@@ -124,11 +125,15 @@ class Term:
 
 def merged(term: Term, symmetric: set[int], indicators: set[int]) -> Term:
     """Equal factors as powers; a symmetric atom's indices sorted; powers of an indicator (0 or 1) are itself."""
-    powers: dict[tuple[int, tuple[Index, ...]], Fraction] = {}
+    powers: dict[tuple[int, tuple[Index, ...]], Exponent] = {}
     for atom, idx, exponent in term.factors:
         place = (atom, tuple(sorted(idx)) if atom in symmetric else idx)
-        powers[place] = powers.get(place, ZERO) + exponent
-    factors = [(atom, idx, ONE if atom in indicators and e > 0 else e) for (atom, idx), e in powers.items() if e]
+        powers[place] = powers[place] + exponent if place in powers else exponent
+    factors: list[Factor] = []
+    for (atom, idx), e in powers.items():
+        if e:
+            whole = 1 if atom in indicators and e > 0 else e.numerator if e.denominator == 1 else e
+            factors.append((atom, idx, whole))
     return Term(term.number, {k: v for k, v in term.sizes.items() if v}, factors, term.dims)
 
 

@@ -89,9 +89,9 @@ def logarithm(f: Normalizer, p: Poly) -> Poly:
     for atom, idx, e in shared[1]:
         inner = f.atoms.all[atom].inner
         if f.atoms.all[atom].kind == "exp" and inner is not None:
-            parts.append((f.product([(inner, list(idx)), (f.like(p), p.free)], p.rows, p.columns), e))
+            parts.append((f.product([(inner, list(idx)), (f.like(p), p.free)], p.rows, p.columns), Fraction(e)))
         else:
-            parts.append((f.elementwise("log", f.like(p, (atom, idx, ONE))), e))
+            parts.append((f.elementwise("log", f.like(p, (atom, idx, ONE))), Fraction(e)))
     if rest.terms != {UNIT: ONE}:
         parts.append(_log_rest(f, rest))
     return f.add(*parts)
@@ -106,7 +106,7 @@ def _log_rest(f: Normalizer, rest: Poly) -> tuple[Poly, Fraction]:
     """log x^p = p log x where the numerator of p is odd: both sides are defined only where x > 0."""
     factor = only_factor(rest)
     if factor is not None and factor[2].numerator % 2 == 1:
-        return f.elementwise("log", f.like(rest, (factor[0], factor[1], ONE))), factor[2]
+        return f.elementwise("log", f.like(rest, (factor[0], factor[1], ONE))), Fraction(factor[2])
     return f.elementwise("log", rest), ONE
 
 
