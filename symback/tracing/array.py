@@ -139,6 +139,18 @@ class Size(Symbolic):
         return dim_text(self.dim)
 
 
+def _in_place(ufunc: np.ufunc) -> Callable[[Array, Any], Array]:
+    """``A += B``: an array is written into; a scalar is none, and only the name moves on."""
+
+    def change(self: Array, other: Any) -> Array:
+        if self.ndim:
+            result: Array = ufunc(self, other, out=(self,))
+            return result
+        return Array(self.tape, Cell(ufunc(self, other).value, self.cell.lineage))
+
+    return change
+
+
 @dataclass(eq=False, repr=False)
 class Array(Symbolic):
     """A symbolic array of at most two dimensions."""
@@ -146,6 +158,12 @@ class Array(Symbolic):
     tape: Tape
     cell: Cell
     view: View | None = None
+
+    __iadd__ = _in_place(np.add)
+    __isub__ = _in_place(np.subtract)
+    __imul__ = _in_place(np.multiply)
+    __itruediv__ = _in_place(np.divide)
+    __ipow__ = _in_place(np.power)
 
     @property  # type: ignore[misc]  # isinstance(Z, np.ndarray) and isinstance(cost, float) hold
     def __class__(self) -> type:
@@ -208,7 +226,7 @@ class Array(Symbolic):
 
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in METHODS:
+        if name in METHODS and not (name == "dot" and self.ndim == 0):
             return lambda *args, **kwargs: self._call(METHODS[name], *args, **kwargs)
         raise self.tape.refused(f"the method .{name} of an array is not traced")
 

@@ -170,8 +170,8 @@ def _of_square(build: Callable[[Node], Node], ndim: int) -> Callable[..., Any]:
 
 def _diag(tape: Tape, a: Any, k: int = 0) -> Array:
     value = tape.value(a)
-    if k:
-        raise tape.refused("np.diag is traced of the main diagonal")
+    if k or value.ndim == 0:
+        raise tape.refused("np.diag is traced of the main diagonal of a matrix, and of a 1-D array")
     if value.ndim == 1:
         return tape.array(n.diag(n.transpose(value.node)), 2)
     return tape.array(n.transpose(_of_square(n.diagonal, 1)(tape, a).value.node), 1)

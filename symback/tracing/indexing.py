@@ -13,6 +13,7 @@ from symback.algebra.parts import constant_core
 from symback.language.values import Value
 from symback.tracing.array import Array, Labels, Range
 from symback.tracing.functions import choose
+from symback.tracing.masked import Masked
 from symback.tracing.opaque import Row
 from symback.tracing.reshaping import seen_as
 from symback.tracing.ufuncs import write_into
@@ -29,6 +30,11 @@ def get(array: Array, index: Any) -> Any:
     picked = _picked(array, parts)
     if picked is not None:
         return tape.array(_pick(value.node, picked[0], picked[1]), 1)
+    if len(parts) == 1 and type(parts[0]) is Array and parts[0].value.boolean:
+        mask = parts[0].value
+        if mask.node.shape != value.node.shape or value.ndim == 0:
+            raise tape.refused("a mask picks from an array of its own shape")
+        return Masked(tape, value, mask)
     if any(type(p) in (Array, Labels, Range) or isinstance(p, list | np.ndarray) for p in parts):
         raise tape.refused(
             "this index is not traced; entries are picked by labels, probs[np.arange(m), y], masks are multiplied with"
@@ -42,6 +48,13 @@ def put(array: Array, index: Any, new: Any) -> None:
     """``array[index] = new``."""
     tape, value = array.tape, array.value
     parts = index if type(index) is tuple else (index,)
+    if value.ndim == 0:
+        raise tape.refused("a scalar cannot be written into; give the result a name")
+    if type(new) is Masked:
+        if len(parts) != 1 or type(parts[0]) is not Array or parts[0].value.node is not new.mask.node:
+            raise tape.refused("picked entries are put back by the mask that picked them; use np.where")
+        _write(array, choose(tape, Value(new.mask.node, new.mask.ndim), new.full, value))
+        return
     fresh = tape.value(new)
     picked = _picked(array, parts)
     if picked is not None:

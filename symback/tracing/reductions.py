@@ -40,6 +40,8 @@ def _shaped(tape: Tape, node: n.Node, ndim: int, axis: int | None, keepdims: boo
 def reduce(tape: Tape, value: Value, axis: Any, keepdims: bool, mean: bool) -> Value:
     """np.sum and np.mean."""
     if value.ndim == 0:
+        if axis not in (None, 0, -1):
+            raise tape.refused(f"axis={axis!r} does not fit a scalar")
         return Value(value.node, 0)
     at = axis_of(tape, axis, value.ndim)
     rows, columns = value.node.shape

@@ -18,7 +18,7 @@ from symback.errors import SymbackError
 from symback.language.operators import common_shape
 from symback.language.values import Value
 from symback.tracing import patterns
-from symback.tracing.array import Array, Cell
+from symback.tracing.array import Array
 from symback.tracing.opaque import NEVER, OPAQUE_UFUNCS, Opaque
 from symback.tracing.recorder import NOWHERE_SCOPE, Tape
 
@@ -163,8 +163,8 @@ def call_ufunc(tape: Tape, ufunc: np.ufunc, method: str, inputs: tuple[Any, ...]
     result = UFUNCS[name](tape, *(tape.value(x) for x in inputs))
     if out is None:
         return tape.hold(result)
-    if type(out[0]) is Array and out[0].ndim == 0:  # a NumPy scalar is not changed in place: the name moves on
-        return Array(tape, Cell(result, out[0].cell.lineage))
+    if type(out[0]) is Array and out[0].ndim < result.ndim:
+        raise tape.refused(f"an array of shape {out[0].value.shape} cannot take {result.shape} in place")
     return write_into(tape, out[0], result)
 
 
@@ -173,6 +173,8 @@ def write_into(tape: Tape, target: Any, value: Value) -> Array:
     if type(target) is not Array:
         raise tape.refused("this writes a symbolic value into an array of numbers; make that array inside the function")
     old = target.value
+    if old.ndim == 0:
+        raise tape.refused("a scalar cannot be written into; give the result a name")
     wide = broadcast_shape(tape, old, value, "assignment")
     if wide != old.node.shape:
         raise tape.refused(f"an array of shape {old.shape} cannot take {value.shape} in place")

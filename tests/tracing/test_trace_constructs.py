@@ -188,6 +188,13 @@ def masked(X: Any) -> Any:
     return np.sum(A * X)
 
 
+def picked_by_a_mask(X: Any) -> Any:
+    A = X * 1.0
+    A[A < 0] *= 0.1
+    A[X > 0.5] = A[X > 0.5] ** 2 + 1
+    return np.sum(A * X) + np.sum(X[X > 0]) + X[X > 0].sum()
+
+
 def out_argument(X: Any) -> Any:
     A = X * 2
     np.maximum(A, 0, out=A)
@@ -244,8 +251,8 @@ def sizes(X: Any) -> Any:
 
 
 SAME = [
-    aliased, through_a_view, through_a_column, copied, masked, out_argument, written_over, of_a_scalar, elementwise,
-    written_out, logical, sizes,
+    aliased, through_a_view, through_a_column, copied, masked, picked_by_a_mask, out_argument, written_over,
+    of_a_scalar, elementwise, written_out, logical, sizes,
 ]  # fmt: skip
 
 
