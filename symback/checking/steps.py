@@ -161,10 +161,11 @@ class StepChecker:
     def _entries(self, step: Step, node: Node) -> float:
         """<before, dY> against <after, dX>, where X is an array that Y contains, in as many places as it may be."""
         before, after = self.value(step.before), self.value(step.after)
+        resolved = 1e-5 * float(np.abs(before * self.value(node)).sum())  # less is lost in the rounding of Y
 
         def error(change: Array, found: Slope) -> float:
             left, right = before * found.fine, after * np.atleast_2d(change)
-            scale = max(float(abs(right.sum())), 1e-2 * float(np.abs(left).sum()), 1e-9)
+            scale = max(float(abs(right.sum())), 1e-2 * float(np.abs(left).sum()), resolved, 1e-9)
             return float(abs(left.sum() - right.sum())) / scale
 
         return self._least(node, step.target, error)
