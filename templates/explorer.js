@@ -4,9 +4,7 @@
   const names = JSON.parse(document.getElementById("sb-names").textContent);
 
   // What a factor is: its name, its meaning, its shape, how it is computed.
-  let keyed = false;
-  const tell = (factor, byKey = false) => {
-    keyed = byKey;
+  const tell = (factor) => {
     document.querySelectorAll(".sb-here").forEach((e) => e.classList.remove("sb-here"));
     if (!factor) { say.textContent = ""; return; }
     factor.classList.add("sb-here");
@@ -14,9 +12,12 @@
     say.textContent = [factor.dataset.n, meaning, shape, text].filter(Boolean).join("  ·  ");
   };
   const factorOf = (event) => event.target.closest && event.target.closest("[data-n]");
-  document.addEventListener("pointerover", (event) => { 
+  let seen = null; // a page that scrolls below a pointer at rest says nothing
+  document.addEventListener("pointermove", (event) => {
     const factor = factorOf(event);
-    if (event.pointerType !== "touch" && (factor || !keyed)) tell(factor);
+    if (event.pointerType === "touch" || factor === seen) return;
+    seen = factor;
+    tell(factor);
   });
   document.addEventListener("click", (event) => {
     const factor = factorOf(event);
@@ -32,7 +33,7 @@
     if (!factors.length) return;
     const at = factors.findIndex((e) => e.classList.contains("sb-here"));
     const step = event.key === "ArrowRight" ? 1 : -1;
-    tell(factors[(at + step + factors.length) % factors.length], true);
+    tell(factors[(at + step + factors.length) % factors.length]);
     event.preventDefault();
   });
   document.addEventListener("focusout", (event) => { if (event.target.matches(".line, summary")) tell(null); });
