@@ -22,7 +22,22 @@ FACTS = frozenset({
     ("positive", "P"), ("onehot:0", "h"), ("onehot:1", "c"), ("onehot:0", "g"), ("positive", "t"),
 })  # fmt: skip
 SHAPES = [(N, N), (N, M), (M, N), (N, ONE), (ONE, M), (ONE, ONE), (M, M)]
-FUNCTIONS = ["relu", "step", "abs", "sign", "exp", "tanh", "sigmoid", "softplus", "silu", "sin", "cos", "erf", "gelu"]
+FUNCTIONS = [
+    "relu",
+    "step",
+    "abs",
+    "sign",
+    "exp",
+    "tanh",
+    "sigmoid",
+    "softplus",
+    "silu",
+    "sin",
+    "cos",
+    "erf",
+    "gelu",
+    "log",
+]
 KINKS = ["relu", "step", "abs", "sign"]
 
 
@@ -79,6 +94,9 @@ class Grower:
             inner = self.random.choice([(N, N), (N, M), (M, M)])
             if inner[0] == inner[1] and self.random.random() < 0.5:
                 return n.trace(self.grow(inner, budget))
+            if not self.exact and self.random.random() < 0.4:
+                square = n.add(n.eye(N), self.grow((N, N), budget))
+                return self.random.choice([n.det(square), n.logdet(square), n.norm(self.grow(inner, budget))])
             return n.total(self.grow(inner, budget))
         if shape[0] == ONE:
             return n.total(self.grow((N, shape[1]), budget), 0)
@@ -165,6 +183,23 @@ def moves(x: Node, rng: random.Random) -> list[Node]:
             out.append(n.matmul(n.ones((ONE, x.args[0].shape[0])), x.args[0]))
     if x.op == "diag":
         out.append(n.mul(n.broadcast(x.args[0], x.shape), n.eye(x.shape[0])))
+    if x.op in ("det", "logdet"):
+        inner = x.args[0]
+        out += [
+            n.rebuild(x, [n.transpose(inner)]),
+            n.det(inner),
+            n.apply("log", n.apply("abs", n.det(inner))),
+            n.apply("log", n.det(inner)),
+        ]
+        if inner.op == "add" and len(inner.args) == 2 and inner.args[1].op == "matmul":
+            turned = n.matmul(*inner.args[1].args[1:], inner.args[1].args[0])
+            out.append(n.rebuild(x, [n.add(n.eye(turned.shape[0]), turned)]))
+    if x.op == "norm":
+        out += [
+            n.power(n.total(n.mul(x.args[0], x.args[0])), Fraction(1, 2)),
+            n.total(n.apply("abs", x.args[0])),
+            n.norm(n.transpose(x.args[0])),
+        ]
     out += _functions(x)
     if x.op == "number":
         out += [n.number(x.data + 1), n.number(-x.data)]
@@ -237,6 +272,14 @@ def _functions(x: Node) -> list[Node]:
             ),
             n.apply("exp", n.neg(u)),
         ]
+    if x.op == "log":
+        product = u.op == "mul" and all(a.shape == u.shape for a in u.args)
+        split = [n.add(*(n.apply("log", a) for a in u.args))] if product else []
+        if u.op == "power":
+            split.append(n.mul(n.number(u.data), n.apply("log", u.args[0])))
+        return [*split, n.neg(n.apply("log", n.power(u, -1))), n.apply("log", n.apply("abs", u))]
+    if x.op in ("det", "logdet"):
+        return []
     if x.op == "cos":
         return [n.apply("cos", n.neg(u)), n.neg(x)]
     if x.op == "softmax":
