@@ -355,3 +355,9 @@ def test_a_closed_pipe_is_no_error() -> None:
 def test_a_terminal_without_unicode_gets_escapes() -> None:
     done = run("derive", "two_layer", env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
     assert (done.returncode, done.stderr) == (0, "") and done.stdout.isascii()
+
+
+def test_the_shell_has_everything_imported() -> None:
+    asked = "print(derive(parse('X: (n, m)\\nJ = sum(X ** 2)'))['X'].to_numpy(), sympy.__name__, np.__name__)\n"
+    done = run("shell", input=asked)
+    assert done.returncode == 0 and "2 * X sympy numpy" in done.stdout
