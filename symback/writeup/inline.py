@@ -7,10 +7,10 @@ import re
 from symback.writeup.blocks import Span, Spans
 from symback.writeup.layout import EQUALS, TOP, Fence, Func, Layout, Num, Op, Row, Space, Sub, Sup, Sym, relation, row
 
-ATOM = r"(?:d?(?:tr|diag|log|det)\b|d?[A-Za-z]'?(?![A-Za-z0-9'])|\d+|\|\|[A-Za-z]\|\|)"
+ATOM = r"(?:d?(?:tr|diag|log|det|vec)\b|[A-Z]{2}(?![A-Za-z0-9])|d?[A-Za-z]'?(?![A-Za-z0-9'])|\d+|\|\|[A-Za-z]\|\|)"
 SCRIPT = r"(?:[\^_](?:\([^()]*\)|-?\w|\+))?"
 GROUP = rf"-?(?:{ATOM}|[a-z]?\((?:[^()]|\([^()]*\))*\)|<[^<>]*>|\[[^\[\]]*\]){SCRIPT}"
-RUN = re.compile(rf"(?<![\w(]){GROUP}(?: ?(?:[-+*/=,@]|->)? ?{GROUP})*")
+RUN = re.compile(rf"(?<![\w(]){GROUP}(?: ?(?:[-+*/=,@⊗]|->)? ?{GROUP})*")
 TOKEN = re.compile(r"\|\|[A-Za-z]\|\||->|[A-Za-z]+'?|\d+|\S")
 
 
@@ -20,6 +20,7 @@ def spans(text: str) -> Spans:
     >>> [type(s).__name__ for s in spans("since (A B)^T = B^T A^T, it is reversed")]
     ['str', 'Row', 'str']
     """
+    text = text.replace(" kron ", " ⊗ ")
     out: list[Span] = []
     last = 0
     for found in RUN.finditer(text):
@@ -37,7 +38,7 @@ def spans(text: str) -> Spans:
 
 def _mathematical(piece: str) -> bool:
     """Words are left alone: a formula has a script, an equals sign, brackets around letters, or is one capital."""
-    if piece in ("A", "I", "a") or re.fullmatch(r"\([^()]{4,}\)|\(.*[a-z]{3,}.*\)|\d+|[a-z]", piece):
+    if piece in ("A", "I", "a") or re.fullmatch(r"\([^()]{4,}\)|\([^()]*[a-z]{3,}[^()]*\)|[A-Z]{2}|\d+|[a-z]", piece):
         return False
     return bool(re.search(r"[\^_=<>|]|^d?[A-Z]\w?$", piece))
 
@@ -112,6 +113,10 @@ def _token(token: str) -> Layout:
         return Sup(Sym(token[:-1]), Op("′", "ordinary"))
     if len(token) == 2 and token[0] == "d":
         return row(Sym("Δ"), Sym(token[1]))
+    if len(token) == 2 and token.isupper():
+        return row(Sym(token[0]), Space(), Sym(token[1]))
+    if token == "⊗":
+        return Op("⊗")
     if len(token) > 1 and token.isalpha():
         if token.startswith("d") and token[1:] in ("tr", "diag", "log", "det"):
             return row(Sym("Δ"), Func(token[1:]))

@@ -68,10 +68,11 @@ class Subjects:
         """``gradients`` maps an array to its gradient's symbol, ``values`` a definition to its name."""
         self.typeset, self.objective, self.gradients, self.values = typeset, objective, gradients, values
         self.known: dict[Key, Subject] = {}
+        self.exact: dict[int, Subject] = {}  # by the step itself, which its derivation keeps alive
 
     def of(self, step: Step) -> Subject:
         """The subject of a step; of one that no derivation has, the argument of its operation, or its target."""
-        found = self.known.get(key(step))
+        found = self.exact.get(id(step)) or self.known.get(key(step))
         if found is not None:
             return found
         of = argument(step) if step.kind == "rule" and step.node is not None else self.target(step)
@@ -87,13 +88,13 @@ class Subjects:
         for step in gradient.tail:
             free = free and step.kind != "structure"
             layout = self.gradient_by(self.target(step))
-            self.known[key(step)] = Subject(Sub(layout, Sym("free", "roman")) if free else layout)
+            self._note(step, Subject(Sub(layout, Sym("free", "roman")) if free else layout))
         if structured:
             for path in gradient.paths:
                 for step in path.steps:
                     if step.kind == "rule" and argument(step).data == gradient.wrt:
-                        was = self.known[key(step)]
-                        self.known[key(step)] = Subject(Sub(was.layout, Sym("free", "roman")), was.share)
+                        was = self.of(step)
+                        self._note(step, Subject(Sub(was.layout, Sym("free", "roman")), was.share))
 
     def _path(self, gradient: Gradient, steps: tuple[Step, ...], several: bool, kind: str) -> None:
         reached = Counter(argument(step) for step in steps if step.kind in ("rule", "row"))
@@ -118,7 +119,10 @@ class Subjects:
                 case _:
                     of = self.met(steps, i)
                     found = Subject(self.first(of, kind), several and of.op == "symbol" and of.data == gradient.wrt)
-            self.known[key(step)] = found
+            self._note(step, found)
+
+    def _note(self, step: Step, subject: Subject) -> None:
+        self.known[key(step)] = self.exact[id(step)] = subject
 
     def met(self, steps: tuple[Step, ...], i: int) -> Node:
         """What a step without an operation is about: the operation that the next rule crosses, or the target itself."""
