@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 def numpy_module(derivation: Derivation) -> str:
     """The text of the module."""
     problem = derivation.problem
-    forward = [f"{d.name} = {_lines(d.text)}" for d in problem.definitions if d.name != derivation.objective]
     backward = [f"{g.symbol.data} = {_gradient(derivation, g)}" for g in derivation.gradients.values()]
-    body = forward + backward
+    body = _forward(derivation, backward) + backward
     used = set().union(*(names(line.partition(" = ")[2]) for line in body), ["np"])
     returned = ", ".join(f'"{name}": {g.symbol.data}' for name, g in derivation.gradients.items())
     what = problem.title or f"the gradients of {derivation.objective}"
@@ -44,6 +43,17 @@ def numpy_module(derivation: Derivation) -> str:
         f"    return {{{returned}}}",
         "",
     ])  # fmt: skip
+
+
+def _forward(derivation: Derivation, backward: list[str]) -> list[str]:
+    """The definitions that the gradients use, and those that these use."""
+    used = set().union(*(names(line.partition(" = ")[2]) for line in backward))
+    lines: list[str] = []
+    for definition in reversed(derivation.problem.definitions):
+        if definition.name in used:
+            used |= names(f"({definition.text}\n)")
+            lines.insert(0, f"{definition.name} = {_lines(definition.text)}")
+    return lines
 
 
 def _signature(symbols: Iterable[Symbol]) -> str:

@@ -90,3 +90,27 @@ def test_a_thousand_operators_are_written_with_names():
     module, found, truth = run(f"A0: (m, n)\nW: (n, n)\n{layers}\nJ = sum(A39)\n")
     assert np.allclose(found["W"], truth["W"], rtol=1e-5, atol=1e-6)
     assert len(module) < 12_000
+
+
+def test_only_what_the_gradients_use_is_computed():
+    problem = parse(NETWORK)
+    text = derive(problem, wrt=["W2", "Z2"]).to_numpy()
+    assert "Z2 = " in text and "A1 = " in text and "J = " not in text
+    problem = parse("X: (n, m)\nW: (k, n)\nG: (k, m)\nZ = W @ X\nA = tanh(Z)\nJ = sum(A)\n")
+    text = derive(problem, wrt="W", of="Z", upstream="G").to_numpy()
+    assert "A = " not in text and "Z = " not in text
+    space = {}
+    exec(text, space)
+    rng = np.random.default_rng(0)
+    values = {"X": rng.normal(size=(3, 4)), "W": rng.normal(size=(2, 3)), "G": rng.normal(size=(2, 4))}
+    assert np.allclose(space["gradients"](**values)["W"], values["G"] @ values["X"].T)
+
+
+def test_other_kinds_are_written_too():
+    problem = parse("X: (m, n)\nx: (n, 1)\nz = X @ x\nf = sum(softplus(z))\n")
+    space = {}
+    exec(derive(problem, wrt="x", kind="hessian").to_numpy(), space)
+    rng = np.random.default_rng(0)
+    values = {"X": rng.normal(size=(5, 3)), "x": rng.normal(size=(3, 1))}
+    s = 1 / (1 + np.exp(-values["X"] @ values["x"]))
+    assert np.allclose(space["gradients"](**values)["x"], values["X"].T @ (s * (1 - s) * values["X"]))
