@@ -28,13 +28,12 @@ def math(layout: Layout) -> Markup:
 
 def display(layout: Layout, room: float = 0.0, phone: bool = True) -> Markup:
     """A formula on its own line; broken where it is too wide, and once more for a phone."""
-    wide = to_mathml(fitted(layout, WIDE - room), display=True)
-    if width(layout) <= NARROW or not phone:
-        return Markup(wide)
+    wide = width(layout)
+    desk = to_mathml(layout if wide <= WIDE - room else fitted(layout, WIDE - room), display=True)
+    if wide <= NARROW or not phone:
+        return Markup(desk)
     narrow = to_mathml(fitted(layout, NARROW), display=True)
-    if narrow == wide:
-        return Markup(wide)
-    return Markup(f'<span class="sb-wide">{wide}</span><span class="sb-narrow">{narrow}</span>')
+    return Markup(f'<span class="sb-wide">{desk}</span><span class="sb-narrow">{narrow}</span>')
 
 
 def span(piece: Span) -> Markup:

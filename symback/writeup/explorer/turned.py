@@ -10,8 +10,9 @@ from symback.algebra.nodes import Node
 from symback.records import Gradient, Path, Step
 from symback.rewrites.engine import Context
 from symback.rewrites.engine import run as apply
+from symback.rewrites.kron import KRON
 from symback.rewrites.scalars import SCALARS
-from symback.rewrites.simplify import MATRIX_FORM, simplify
+from symback.rewrites.transpose import PUSH
 from symback.writeup.blocks import Spans
 from symback.writeup.changes import changed_parts
 from symback.writeup.document import Writer
@@ -21,6 +22,7 @@ from symback.writeup.inline import spans
 from symback.writeup.layout import EQUALS, Fence, Frac, Func, Layout, Op, Sym, row, width
 from symback.writeup.typeset import CALL, transposed
 
+COLUMN = (PUSH, SCALARS, KRON)  # what puts a transposed row in order
 WIDE = 16.0  # em: what is longer gets a letter of its own
 
 
@@ -99,7 +101,7 @@ class Turned:
         """The row, or the column that its transpose is."""
         if self.form == "row":
             return node
-        return simplify(n.transpose(node), self.context, MATRIX_FORM)[0]
+        return apply(COLUMN, n.transpose(node), self.context)[0]
 
     def left(self, subject: Node) -> Layout:
         """∂J/∂z as a row, or its transpose."""
