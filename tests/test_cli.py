@@ -361,3 +361,10 @@ def test_the_shell_has_everything_imported() -> None:
     asked = "print(derive(parse('X: (n, m)\\nJ = sum(X ** 2)'))['X'].to_numpy(), sympy.__name__, np.__name__)\n"
     done = run("shell", input=asked)
     assert done.returncode == 0 and "2 * X sympy numpy" in done.stdout
+
+
+def test_an_objective_that_is_no_scalar_is_pointed_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "net.py"
+    path.write_text("X: (n, m)\nW: (k, n)\nZ = W @ X\n", encoding="utf-8")
+    said = complaint(capsys, "derive", str(path))
+    assert said.startswith(f"symback: {path}:3:1: ") and "(k, m)" in said and "sum(Z)" in said

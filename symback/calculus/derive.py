@@ -16,6 +16,7 @@ from symback.calculus.row import row_sweep
 from symback.calculus.structured import structure
 from symback.calculus.sweep import sweep
 from symback.errors import SymbackError
+from symback.language.read import pointed
 from symback.records import Gradient, Problem, Step
 
 if TYPE_CHECKING:
@@ -86,9 +87,11 @@ def _seed(problem: Problem, objective: str, upstream: str | None, kind: str) -> 
     shape = problem.shape(objective)
     if upstream is None:
         if kind == "gradient" and shape != SCALAR:
-            raise SymbackError(
-                f"the objective {objective} is no scalar: its shape is {show_shape(shape)}; "
-                'ask for kind="jacobian_vec", or hand in the gradient of a cost by it as upstream'
+            raise pointed(
+                problem,
+                objective,
+                f"the objective {objective} is no scalar: its shape is {show_shape(shape)}; define one such as "
+                f'J = sum({objective}), ask for kind="jacobian_vec", or hand in the gradient of a cost by it as upstream',
             )
         return None
     if upstream not in problem.symbols:

@@ -257,6 +257,14 @@ def read_in(problem: Problem, text: str, extra: dict[str, Value] | None = None, 
     return read_expression(tree.body[0].value, scope_of(problem, source, extra))
 
 
+def pointed(problem: Problem, name: str, message: str) -> SymbackError:
+    """An error about a definition, which points at its line where the problem was read from a text."""
+    definition = problem.definition(name)
+    if definition is None or definition.line is None or not problem.text:
+        return SymbackError(message, file=problem.file)
+    return Source(problem.text, problem.file).error_at(message, definition.line, 1)
+
+
 def with_claims(problem: Problem, claims: tuple[Claim, ...]) -> Problem:
     """The same problem with other claims."""
     return replace(problem, claims=claims)
