@@ -90,7 +90,7 @@ def _seed(problem: Problem, objective: str, upstream: str | None, kind: str) -> 
             raise pointed(
                 problem,
                 objective,
-                f"the objective {objective} is no scalar: its shape is {show_shape(shape)}; define J = sum({objective}) "
+                f"the objective {objective} is no scalar but {show_shape(shape)}; define J = sum({objective}) "
                 'or its like, ask for kind="jacobian_vec", or hand in the gradient of a cost by it as upstream',
             )
         return None
