@@ -75,7 +75,7 @@ class _Reader:
         self._check_facts()
         objective = self._named_objective()
         facts = Facts(
-            frozenset((fact.fact, fact.name) for fact in self.arrays),
+            frozenset((self._held(fact), fact.name) for fact in self.arrays),
             tuple((fact.left, fact.relation, fact.right) for fact in self.sizes),
             tuple((name, size.coefficient) for name, size in self.equal.items() if not size.names),
         )
@@ -148,6 +148,10 @@ class _Reader:
                 if name not in self.dims and not (name in self.equal and self.equal[name].names):
                     raise self.source.error(f"{name} is not the dimension of an array; there are "
                                             f"{', '.join(self.dims) or 'none'}", size.tree)  # fmt: skip
+
+    def _held(self, fact: ArrayFact) -> str:
+        """The fact about the matrix that holds an array: the one axis of a 1-D array is that of a row."""
+        return fact.fact.replace(":0", ":1") if self.values[fact.name].ndim == 1 else fact.fact
 
     # --- declarations and definitions ------------------------------------------------------------------
 

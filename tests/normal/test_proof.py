@@ -186,3 +186,10 @@ def test_a_fact_that_no_point_satisfies_refutes_nothing() -> None:
     problem = "X: (n, m)\nW: (k, n)\nP = W @ X\nassume(onehot(P))\nJ = sum(P)\n"
     assert sb.equal(problem, "sum(P)", "m").status == "proved"
     assert sb.equal(problem, "sum(X)", "m").status == "unknown"
+
+
+@pytest.mark.parametrize("fact", ["onehot(v)", "columns_sum_to_one(v)"])
+def test_the_entries_of_a_1d_array_sum_to_one_along_its_one_axis(fact: str) -> None:
+    problem = f"v: (n,)\nz: (n,)\nassume({fact})\nJ = sum(v * z)\n"
+    assert sb.equal(problem, "sum(v)", "1").status == "proved"
+    assert sb.equal(problem, "sum(v)", "n").status == "refuted"
