@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from symback.algebra.dims import show_shape
 from symback.algebra.walk import symbols
+from symback.checking.check import CheckError
 from symback.language.write import write
 from symback.ops import RULES
 from symback.records import Gradient
@@ -22,6 +23,7 @@ from symback.writeup.subjects import hessian_layout, partial, stacked
 from symback.writeup.tables import conventions, facts_used, notation_table, summary
 from symback.writeup.typeset import Typesetter, shaped
 from symback.writeup.why import why, why_above, why_briefly
+from symback.writeup.words import paragraphs
 from symback.writeup.worked import worked_example
 
 if TYPE_CHECKING:
@@ -107,9 +109,14 @@ class Writer:
 
 
 def build(derivation: Derivation, report: Report | None = None, notation: Notation = PLAIN) -> Document:
-    """The whole write-up; ``report`` is what a numerical check found (it is run here where none is given)."""
+    """The whole write-up; ``report`` is what a numerical check found (it is run here where none is given).
+
+    Raises CheckError where the check fails: what is not right is not written.
+    """
     writer = Writer(derivation, notation)
-    report = derivation.check() if report is None else report
+    report = derivation.check(strict=True) if report is None else report
+    if not report.passed:
+        raise CheckError(f"the numerical check failed, so nothing is written: {report.reason}")
     title = (
         derivation.problem.title or f"The {writer.noun}{'s' if len(derivation) > 1 else ''} of {derivation.objective}"
     )
@@ -129,8 +136,7 @@ def build(derivation: Derivation, report: Report | None = None, notation: Notati
 
 def introduction(writer: Writer) -> list[Block]:
     """The paragraphs of the docstring."""
-    text = writer.problem.introduction
-    return [Prose((" ".join(p.split()),)) for p in text.split("\n\n") if p.strip()]
+    return [Prose(spans) for spans in paragraphs(writer.derivation)]
 
 
 def forward_pass(writer: Writer) -> list[Block]:
@@ -253,9 +259,8 @@ def checked(report: Report | None, derivation: Derivation) -> list[Block]:
     if report is None:
         return []
     steps = sum(len(found) for found in report.steps.values())
-    verdict = "passed" if report.passed else "FAILED"
     figures = say(
-        f"Every result{f' and all {steps} steps' if steps else ''} {verdict}: the printed lines were run in NumPy at "
+        f"Every result{f' and all {steps} steps' if steps else ''} passed: the printed lines were run in NumPy at "
         f"{report.trials} random points, and compared with central differences of the forward pass as it was written. "
         "The largest relative error is {}.",
         power_of_ten(report.max_relative_error),

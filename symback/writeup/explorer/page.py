@@ -16,13 +16,13 @@ from symback.writeup.explorer.picture import Picture
 from symback.writeup.explorer.scene import pictures
 from symback.writeup.explorer.values import rows
 from symback.writeup.explorer.views import answer
-from symback.writeup.explorer.words import introduction
 from symback.writeup.layout import EQUALS, Layout, row
 from symback.writeup.notation import PLAIN, Notation
 from symback.writeup.numbers import as_matrix
 from symback.writeup.tables import conventions, facts_used, notation_table
 from symback.writeup.typeset import shaped
 from symback.writeup.why import why, why_briefly
+from symback.writeup.words import paragraphs
 from symback.writeup.worked import small_point
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def page(
     chosen = chosen if chosen in methods else methods[0]
     return Page(
         title=problem.title or f"The gradients of {derivation.objective}",
-        introduction=introduction(derivation),
+        introduction=paragraphs(derivation),
         question=question(writer),
         pictures=pictures(writer, point),
         given=given(writer, point),

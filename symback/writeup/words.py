@@ -10,13 +10,13 @@ from symback.writeup.blocks import Code, Span, Spans
 ARTICLES = ("A", "I", "a")  # words before they are names
 
 
-def introduction(derivation: Derivation) -> tuple[Spans, ...]:
+def paragraphs(derivation: Derivation) -> tuple[Spans, ...]:
     """The paragraphs of the docstring."""
     problem = derivation.problem
     arrays = {*problem.symbols, *(d.name for d in problem.definitions), *(f"d{name}" for name in derivation)}
     sizes = {name for s in problem.symbols.values() for size in s.shape for name in size.names if "_" in name}
-    paragraphs = (" ".join(p.split()) for p in problem.introduction.split("\n\n"))
-    return tuple(with_code(p, arrays | sizes) for p in paragraphs if p)
+    texts = (" ".join(p.split()) for p in problem.introduction.split("\n\n"))
+    return tuple(with_code(text, arrays | sizes) for text in texts if text)
 
 
 def with_code(text: str, known: set[str]) -> Spans:
@@ -31,8 +31,23 @@ def with_code(text: str, known: set[str]) -> Spans:
     out: list[Span] = []
     last = 0
     for found in run.finditer(text):
-        if found[0] in ARTICLES:
+        start, end = balanced(text, found.start(), found.end())
+        if start == end or text[start:end] in ARTICLES:
             continue
-        out += [text[last : found.start()], Code(found[0])]
-        last = found.end()
+        out += [text[last:start], Code(text[start:end])]
+        last = end
     return tuple(p for p in (*out, text[last:]) if p)
+
+
+def balanced(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch without the brackets at its ends that belong to the sentence; empty where one is left inside.
+
+    >>> text = "(see W2.T @ dZ2)"
+    >>> text[slice(*balanced(text, 5, 16))]
+    'W2.T @ dZ2'
+    """
+    while text.count(")", start, end) > text.count("(", start, end) and text[end - 1] == ")":
+        end -= 1
+    while text.count("(", start, end) > text.count(")", start, end) and text[start] == "(":
+        start += 1
+    return (start, end) if text.count("(", start, end) == text.count(")", start, end) else (start, start)
