@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 
 import symback as sb
+from symback.checking.check import CheckError
 from symback.writeup.blocks import Callout, Heading, Result, Steps, Table, say
 from symback.writeup.document import build
 from symback.writeup.notation import Notation
@@ -137,6 +139,18 @@ def test_the_cost_of_writing_grows_with_the_number_of_layers_alone():
 
     seconds(4)
     assert seconds(64) < 16 * max(seconds(8), 0.02)  # eight times the layers
+
+
+def test_what_fails_its_check_is_not_written():
+    derivation = sb.derive(sb.parse(TWO_LAYER))
+    gradient = derivation.gradients["W2"]
+    wrong = replace(gradient, named=derivation.problem.leaf("W2"), uses=())
+    broken = replace(derivation, gradients={**derivation.gradients, "W2": wrong}, _inlined={})
+    for write in (broken.to_text, broken.to_latex, broken.to_markdown):
+        with pytest.raises(CheckError):
+            write()
+    with pytest.raises(CheckError):
+        derivation.to_text(replace(derivation.check(trials=1), passed=False))
 
 
 def test_an_objective_that_depends_on_nothing_can_be_written():
