@@ -4,50 +4,82 @@ from __future__ import annotations
 
 import re
 
+import symback.numpy as language
 from symback.calculus.derivation import Derivation
 from symback.writeup.blocks import Code, Span, Spans
 
-ARTICLES = ("A", "I", "a")  # words before they are names
+WORDS = ("A", "I", "a", "1-D")  # words before they are names
+TOKEN = re.compile(r"\s+|[A-Za-z_]\w*(?:\.T\b)?|\d+(?:\.\d+)?|\*\*|.")
+OPERATORS = frozenset(["+", "-", "*", "/", "@", "=", "**"])
 
 
 def paragraphs(derivation: Derivation) -> tuple[Spans, ...]:
     """The paragraphs of the docstring."""
     problem = derivation.problem
     arrays = {*problem.symbols, *(d.name for d in problem.definitions), *(f"d{name}" for name in derivation)}
-    sizes = {name for s in problem.symbols.values() for size in s.shape for name in size.names if "_" in name}
+    sizes = {name for s in problem.symbols.values() for size in s.shape for name in size.names}
     texts = (" ".join(p.split()) for p in problem.introduction.split("\n\n"))
-    return tuple(with_code(text, arrays | sizes) for text in texts if text)
+    return tuple(with_code(text, frozenset(arrays), frozenset(sizes)) for text in texts if text)
 
 
-def with_code(text: str, known: set[str]) -> Spans:
-    """A sentence with the known names as code.
+def with_code(text: str, arrays: frozenset[str], sizes: frozenset[str] = frozenset()) -> Spans:
+    """A sentence with expressions in known arrays, and what stands between backticks, as code.
 
-    >>> with_code("In dA1 the weights come back, W2.T @ dZ2.", {"dA1", "W2", "dZ2"})
-    ('In ', Code(text='dA1'), ' the weights come back, ', Code(text='W2.T @ dZ2'), '.')
+    >>> with_code("So dW is X.T @ (P - Y) / m, as said.", frozenset(["dW", "X", "P", "Y"]), frozenset(["m"]))
+    ('So ', Code(text='dW'), ' is ', Code(text='X.T @ (P - Y) / m'), ', as said.')
     """
-    name = rf"\(*\b(?:{'|'.join(map(re.escape, sorted(known, key=len, reverse=True)))})\b(?:\.T\b)?\)*"
-    number = r"\(*\b(?:\d+|m|n)\b\)*"
-    run = re.compile(rf"(?<![\w.]){name}(?: (?:[-+*/@=]|\*\*) (?:{name}|{number}))*(?!\w)")
     out: list[Span] = []
-    last = 0
-    for found in run.finditer(text):
-        start, end = balanced(text, found.start(), found.end())
-        if start == end or text[start:end] in ARTICLES:
+    for i, part in enumerate(text.split("`")):
+        if i % 2:
+            out.append(Code(part))
+        else:
+            out += _expressions(TOKEN.findall(part), arrays, sizes)
+    return tuple(piece for piece in out if piece)
+
+
+def _expressions(tokens: list[str], arrays: frozenset[str], sizes: frozenset[str]) -> list[Span]:
+    out: list[Span] = []
+    words = ""
+    i = 0
+    while i < len(tokens):
+        end = _expression(tokens, i, arrays, sizes)
+        code = "".join(tokens[i:end])
+        if end > i and code not in WORDS:
+            out += [words, Code(code)]
+            words, i = "", end
+        else:
+            words += tokens[i]
+            i += 1
+    return [*out, words]
+
+
+def _expression(tokens: list[str], start: int, arrays: frozenset[str], sizes: frozenset[str]) -> int:
+    """The end of the longest expression from here that names an array (or a size with a number); ``start`` if none."""
+    end, depth, named, operand = start, 0, False, False
+    if tokens[start].isspace():
+        return start
+    for i in range(start, len(tokens)):
+        token = tokens[i]
+        stem = token.removesuffix(".T")
+        if token.isspace() or (token == "," and depth):
             continue
-        out += [text[last:start], Code(text[start:end])]
-        last = end
-    return tuple(p for p in (*out, text[last:]) if p)
+        if token == "(":
+            depth, operand = depth + 1, False
+        elif token == ")" and depth and operand:
+            depth -= 1
+        elif token in OPERATORS and (operand or token == "-"):
+            operand = False
+        elif not operand and _function(tokens, i):
+            continue
+        elif not operand and (stem in arrays or stem in sizes or token.isdigit()):
+            operand, named = True, named or stem in arrays or "_" in stem
+        else:
+            break
+        if operand and not depth and named:
+            end = i + 1
+    return end
 
 
-def balanced(text: str, start: int, end: int) -> tuple[int, int]:
-    """A stretch without the brackets at its ends that belong to the sentence; empty where one is left inside.
-
-    >>> text = "(see W2.T @ dZ2)"
-    >>> text[slice(*balanced(text, 5, 16))]
-    'W2.T @ dZ2'
-    """
-    while text.count(")", start, end) > text.count("(", start, end) and text[end - 1] == ")":
-        end -= 1
-    while text.count("(", start, end) > text.count(")", start, end) and text[start] == "(":
-        start += 1
-    return (start, end) if text.count("(", start, end) == text.count(")", start, end) else (start, start)
+def _function(tokens: list[str], i: int) -> bool:
+    """True of a function of the language in front of its bracket."""
+    return tokens[i] in language.__all__ and i + 1 < len(tokens) and tokens[i + 1] == "("
