@@ -63,7 +63,7 @@ def right_line(trial: Trial, line: Line, found: Hypothesis | None) -> str | None
         formula = inlined if len(inlined) <= SHORT else formula
     if line.scale.is_one:
         return formula
-    node = gradient.named if not set(gradient.uses) - lines else trial.court.formulas[gradient.symbol]
+    node = gradient.named if not set(gradient.uses) - lines else trial.court.formula(gradient.wrt)
     many, _ = simplify(n.mul(line.scale.node, node), Context(trial.court.problem.facts))
     return write(many, derivation.one_d, gradient.ndim == 1)
 
@@ -133,9 +133,7 @@ def _edges(line: Line) -> str | None:
     for node in ast.walk(line.tree):
         match node:
             case ast.Compare(left=left, ops=[ast.GtE() | ast.LtE()], comparators=[right]):
-                return (
-                    f"At {text(left)} = {text(right)} there is no derivative, and the convention step(0) = 0 differs."
-                )
+                return f"At {text(left)} = {text(right)} there is no derivative, and step(0) = 0 is another convention."
     return None
 
 

@@ -97,8 +97,10 @@ def convict(trial: Trial, helper: Line, wrt: str, scale: Scale) -> None:
     """A helper that should have been the gradient by an array, and is not."""
     helper.role, helper.scale = wrt, scale
     helper.status = "ill-formed" if helper.value is None else "wrong"
-    for about in questions(trial, helper, wrt):
-        helper.diagnosis = helper.diagnosis or about.witnessed(diagnose(about) or two(about) or weak(about))
+    asked = questions(trial, helper, wrt)
+    helper.diagnosis, _ = first_of(asked)
+    for about in reversed(asked):
+        helper.diagnosis = helper.diagnosis or about.witnessed(two(about) or weak(about))
 
 
 def roles(trial: Trial, helper: Line) -> list[str]:

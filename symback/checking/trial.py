@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 import symback.algebra.nodes as n
+from symback.algebra.nodes import Node
+from symback.algebra.walk import symbols
 from symback.checking.diagnose.evaluate import Misfit, Texts, as2, same
 from symback.checking.fault import find_fault
-from symback.checking.judge import DISTINCT, Court, Point, Proof, Scale, prove, ratio
+from symback.checking.judge import DISTINCT, UNIT, Court, Point, Proof, Scale, prove, ratio, rewritten
 from symback.checking.line import Line, names_in, parsed
 from symback.errors import SymbackError
 from symback.language.expression import Value
@@ -78,14 +80,14 @@ class Trial:
         return line
 
     def extra(self, true: bool = False) -> dict[str, Value]:
-        """The names of the earlier lines, with their own values; of an ill-formed claim, or of any wrong one where
-        ``true`` is set, what it should have been.
+        """The names of the earlier lines, with their own values: where that is proved to be a gradient, by its name.
+
+        Of an ill-formed claim, or of any wrong one where ``true`` is set, it is what it should have been.
         """
         out: dict[str, Value] = {}
         for line in self.lines:
             gradient = self.court.derivation.gradients.get(line.role or "")
-            named = line.status == "proved" and line.scale.is_one
-            if gradient is not None and (named or line.value is None or (true and line.bad)):
+            if gradient is not None and (line.proof is not None or line.value is None or (true and line.bad)):
                 out[line.name] = Value(n.mul(line.scale.node, gradient.symbol), gradient.ndim)
             elif true and line.origin is not None and line.claim.wrt is None:
                 try:
@@ -134,8 +136,8 @@ class Trial:
         elif self.follows(line, targets):
             line.status = "follows"
         elif (scale := self.per_example(line, targets)) is not None and line.name not in self.rejected:
-            line.status, line.scale = "scaled", scale
-            line.true = dict(line.own)
+            line.status, line.scale, line.true = "scaled", scale, dict(line.own)
+            line.proof = self.proof(line.value.node, line.claim.wrt, scale) if line.value is not None else None
         else:
             line.status = "wrong" if self.conforms(line) else "ill-formed"
             self.fault(line, targets)
@@ -149,9 +151,8 @@ class Trial:
         wrt = line.claim.wrt
         assert wrt is not None
         itself = wrt == self.court.objective
-        gradient = None if itself else self.court.derivation.gradients[wrt]
         if self.conforms(line) and line.value is not None:
-            right = n.number(1) if gradient is None else self.court.formulas[gradient.symbol]
+            right = n.number(1) if itself else self.court.formula(wrt)
             line.proof = prove(self.court.problem, self.court.objective, self.court.plain(line.value.node), right)
         line.status = "proved" if line.proof is not None else "wrong" if self.conforms(line) else "ill-formed"
         if line.status == "wrong" and not itself:
@@ -191,15 +192,21 @@ class Trial:
     def accept(self, line: Line) -> None:
         """A claim with the right values: proved, or only in agreement."""
         assert line.value is not None and line.claim.wrt is not None
-        gradient = self.court.derivation.gradients[line.claim.wrt]
-        node, problem = line.value.node, self.court.problem
-        bare = self.court.plain(node)
-        named = None if bare is node else prove_equal(problem, node, gradient.named)
-        if named is not None:
-            line.proof = Proof(("normal form",), named.facts)
-        else:
-            line.proof = prove(problem, self.court.objective, bare, self.court.formulas[gradient.symbol])
+        line.proof = self.proof(line.value.node, line.claim.wrt)
+        if line.proof is None:  # the rewrites that shorten formulas know identities that the normal form does not
+            difference = n.sub(self.court.plain(line.value.node), self.court.formula(line.claim.wrt))
+            line.proof = rewritten(self.court.problem, self.court.objective, difference)
         line.status = "proved" if line.proof is not None else "agrees"
+
+    def proof(self, node: Node, wrt: str, scale: Scale = UNIT) -> Proof | None:
+        """A proof that an expression is so many times the gradient by an array, in the names of gradients or without."""
+        problem, gradient = self.court.problem, self.court.derivation.gradients[wrt]
+        written = any(s in self.court.named for s in symbols(node))
+        found = prove_equal(problem, node, n.mul(scale.node, gradient.named)) if written else None
+        if found is None:
+            bare = self.court.plain(node) if written else node
+            found = prove_equal(problem, bare, n.mul(scale.node, self.court.formula(wrt)))
+        return None if found is None else Proof(("normal form",), found.facts)
 
     def follows(self, line: Line, targets: Mapping[str, Array]) -> bool:
         """True where the claim comes out right once the lines that are wrong before it are put right."""
@@ -305,6 +312,7 @@ class Trial:
             found = ratio(self.court, [as2(line.own[w]) for w in targets], list(targets.values()))
             if found is not None and found.number > 0:
                 line.role, line.scale, line.status = wrt, found, "proved"
+                line.proof = self.proof(line.value.node, wrt, found)
                 return
         if bad:
             line.status, line.origin = "follows", bad[0].name

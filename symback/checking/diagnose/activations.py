@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import lru_cache
 
 import symback.algebra.nodes as n
 from symback.algebra.nodes import Node
@@ -13,7 +15,8 @@ from symback.errors import SymbackError
 from symback.numpy import ELEMENTWISE
 from symback.ops.elementwise import slope
 
-Slope = tuple[str, str, Callable[[Node, Node, Node], Node | None]]  # its name as a mistake, as words, and as a formula
+Write = Callable[[Node, Node, Node], Node]  # of the value, the argument and the gradient that arrives
+Slope = tuple[str, str, Write]  # its name as a mistake, as words, and as a formula
 
 COMMON = ("sigmoid", "tanh", "relu", "softplus", "silu", "exp", "sin", "leaky_relu", "gelu")
 
@@ -57,9 +60,7 @@ def softmax_missing(question: Question) -> Iterator[Hypothesis]:
                 )  # fmt: skip
 
 
-def _tried(
-    question: Question, at: str, node: Node, mistake: str, words: str, other: Callable[[Node, Node, Node], Node | None]
-) -> Iterator[Hypothesis]:
+def _tried(question: Question, at: str, node: Node, mistake: str, words: str, other: Write) -> Iterator[Hypothesis]:
     def twist(here: Node, value: Node, i: int, ybar: Node) -> Node | None:
         return other(value, here.args[0], ybar) if here is node and i == 0 else None
 
@@ -71,77 +72,74 @@ def _tried(
         yield Hypothesis(mistake, words, wrong=wrong, place=at, node=node)
 
 
-def slopes(node: Node, value: Node) -> Iterator[Slope]:
-    """What people write for f'(x) * g, simplest first."""
-    f, x = node.op, node.args[0]
-    shape = node.shape
-    one = n.ones(shape)
+@lru_cache(maxsize=64)
+def slopes(node: Node, value: Node) -> tuple[Slope, ...]:
+    """What people write for f'(x) * g, simplest first; y is how to write the value."""
+    return (*_counted(node, value), *_elsewhere(node, value), *_of_others(node, value), *_slips(node, value))
+
+
+def _put(other: Node) -> Write:
+    return lambda y, x, g: n.mul(g, other)
+
+
+def _counted(node: Node, value: Node) -> Iterator[Slope]:
+    """The slope not at all, and twice."""
     own = slope(node, value)
-    at = f"{value!r}" if value.op == "symbol" else f"{f}({x!r})"
-    yield "missing_activation_derivative", f"the derivative of {f} at {at} is left out", lambda y, x, g: g
-    yield (
-        "extra_activation_derivative",
-        f"the derivative of {f} at {at} stands there once too often",
-        lambda y, x, g: n.mul(g, own, own),
-    )
+    at = f"the derivative of {node.op} at {value!r}"
+    yield "missing_activation_derivative", f"{at} is left out", lambda y, x, g: g
+    yield "extra_activation_derivative", f"{at} stands there once too often", lambda y, x, g: n.mul(g, own, own)
 
-    def put(other: Node) -> Callable[[Node, Node, Node], Node]:
-        return lambda y, x, g: n.mul(g, other)
 
-    points = [
-        ("at " + _name(value), slope(n.apply(f, value, *node.args[1:]), n.apply(f, value, *node.args[1:])), value)
-    ]
-    points.append((f"with {_name(x)} where the value {_name(value)} belongs", slope(node, x), x))
-    points.append((f"at {_name(value)}", slope(n.apply(f, value, *node.args[1:]), value), value))
-    for words, other, _ in points:
-        if other is not own:
-            yield "derivative_at_wrong_point", f"the derivative of {f} is taken {words}, not at {_name(x)}", put(other)
-    yield (
-        "derivative_at_wrong_point",
-        f"the derivative of {f} is taken at the gradient that arrives, not at {_name(x)}",
-        (lambda y, x, g: slope(node, g)),
-    )
-    yield (
-        "derivative_at_wrong_point",
-        f"the derivative of {f} is taken at the gradient that arrives, not at {_name(x)}",
-        (lambda y, x, g: n.mul(g, slope(node, g))),
-    )
+def _elsewhere(node: Node, value: Node) -> Iterator[Slope]:
+    """The slope at the value, with the argument for the value, and at the gradient that arrives."""
+    f, x = node.op, node.args[0]
+    again = n.apply(f, value, *node.args[1:])
+    for words, other in (
+        (f"at {value!r}, not at {x!r}", slope(again, again)),
+        (f"with {x!r} where the value {value!r} belongs", slope(node, x)),
+        (f"at {value!r}, not at {x!r}", slope(again, value)),
+    ):
+        if other is not slope(node, value):
+            yield "derivative_at_wrong_point", f"the derivative of {f} is taken {words}", _put(other)
+    words = f"the derivative of {f} is taken at the gradient that arrives, not at {x!r}"
+    yield "derivative_at_wrong_point", words, lambda y, x, g: slope(node, g)
+    yield "derivative_at_wrong_point", words, lambda y, x, g: n.mul(g, slope(node, g))
+
+
+def _of_others(node: Node, value: Node) -> Iterator[Slope]:
+    """Parts of the slope itself, then the slopes of other functions, in the argument and in the value."""
+    f, x, one = node.op, node.args[0], n.ones(node.shape)
     for formula in (n.sub(one, value), value):
-        yield (
-            "wrong_activation_derivative",
-            f"{formula!r} stands where the derivative of {f}, {own!r}, belongs",
-            put(formula),
-        )
-    for other_name in COMMON:
-        if other_name != f:
-            args = (x, n.number(0)) if len(ELEMENTWISE[other_name].slopes) > 1 and other_name != "leaky_relu" else (x,)
-            if other_name == "leaky_relu":
-                from fractions import Fraction
+        words = f"{formula!r} stands where the derivative of {f}, {slope(node, value)!r}, belongs"
+        yield "wrong_activation_derivative", words, _put(formula)
+    for name in COMMON:
+        if name == f:
+            continue
+        more = (n.number(Fraction(1, 100)),) if name == "leaky_relu" else ()
+        call = n.apply(name, x, *more)
+        words = f"it uses the derivative of {name}, and {value!r} is {f} of {x!r}"
+        found = [slope(call, value), slope(call, call), slope(call, x)]
+        for formula in dict.fromkeys([*found, n.apply("step", value)] if name == "relu" else found):
+            yield "wrong_activation_derivative", words, _put(formula)
 
-                args = (x, n.number(Fraction(1, 100)))
-            call = n.apply(other_name, *args)
-            words = f"it uses the derivative of {other_name}, and {_name(value)} is {f} of {_name(x)}"
-            for formula in {slope(call, value), slope(call, call), slope(call, x)}:
-                yield "wrong_activation_derivative", words, put(formula)
-            if other_name == "relu":
-                yield "wrong_activation_derivative", words, put(n.apply("step", value))
-    for formula in (
-        n.add(one, n.power(value, 2)), n.power(n.sub(one, n.power(value, 2)), -1), n.neg(own),
-        n.sub(n.power(value, 2), one), n.mul(value, n.add(one, value)), n.power(n.sub(one, value), 2), n.sub(one, x), x,
-        n.power(own, -1), n.mul(x, n.sub(one, x)), n.sub(one, n.power(x, 2)), n.mul(n.number(2), value),
-        n.power(value, 2), n.apply("abs", own), n.apply("sign", x), n.apply("step", n.neg(x)),
-    ):  # fmt: skip
+
+def _slips(node: Node, value: Node) -> Iterator[Slope]:
+    """Formulas that look like a slope, with the gradient that arrives and without it."""
+    f, x, one = node.op, node.args[0], n.ones(node.shape)
+    own = slope(node, value)
+    square = n.power(value, 2)
+    looks = [n.add(one, square), n.power(n.sub(one, square), -1), n.neg(own), n.sub(square, one), square]
+    looks += [n.mul(value, n.add(one, value)), n.power(n.sub(one, value), 2), n.mul(n.number(2), value)]
+    looks += [x, n.sub(one, x), n.mul(x, n.sub(one, x)), n.sub(one, n.power(x, 2)), n.power(own, -1)]
+    looks += [n.apply("abs", own), n.apply("sign", x), n.apply("step", n.neg(x))]
+    for formula in looks:
         words = f"{formula!r} stands where the derivative of {f}, {own!r}, belongs"
-        yield "wrong_activation_derivative", words, put(formula)
+        yield "wrong_activation_derivative", words, _put(formula)
         yield "wrong_activation_derivative", words + ", and the gradient that arrives is left out", _alone(formula)
 
 
-def _alone(formula: Node) -> Callable[[Node, Node, Node], Node]:
+def _alone(formula: Node) -> Write:
     return lambda y, x, g: formula
-
-
-def _name(node: Node) -> str:
-    return repr(node)
 
 
 def _softmax(node: Node) -> Iterator[Slope]:
@@ -183,5 +181,5 @@ def _softmax(node: Node) -> Iterator[Slope]:
         yield "wrong_activation_derivative", f"{what} stands where softmax's Jacobian belongs", _times(formula)
 
 
-def _times(formula: Callable[[Node, Node], Node]) -> Callable[[Node, Node, Node], Node]:
+def _times(formula: Callable[[Node, Node], Node]) -> Write:
     return lambda y, x, g: n.mul(g, formula(y, x))

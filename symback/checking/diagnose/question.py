@@ -157,11 +157,10 @@ class Question:
     def proves(self, hypothesis: Hypothesis) -> bool:
         """True where it is proved, and not only seen at draws, that the hypothesis explains the claim."""
         factor = hypothesis.scale or Scale()
-        gradient = self.court.derivation.gradients[self.wrt]
         left: Node | None
         right: Node | None
         if hypothesis.repaired is not None:
-            left, right = self.read(hypothesis.repaired), self.court.formulas[gradient.symbol]
+            left, right = self.read(hypothesis.repaired), self.court.formula(self.wrt)
         else:
             left = self.read(self.tree)
             right = hypothesis.wrong if hypothesis.wrong is not None else self.read_derived(hypothesis.text)
