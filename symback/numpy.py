@@ -35,12 +35,21 @@ class Elementwise:
 def _erf(x: Array) -> Array:
     """The error function by Cody's rational approximations, to 1e-15 (Mathematics of Computation 23, 1969, 631-637)."""
     # fmt: off
-    near_top = [1.85777706184603153e-1, 3.16112374387056560, 1.13864154151050156e2, 3.77485237685302021e2, 3.20937758913846947e3]
+    near_top = [
+        1.85777706184603153e-1, 3.16112374387056560, 1.13864154151050156e2, 3.77485237685302021e2,
+        3.20937758913846947e3,
+    ]
     near_bottom = [1, 2.36012909523441209e1, 2.44024637934444173e2, 1.28261652607737228e3, 2.84423683343917062e3]
-    far_top = [2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594, 6.61191906371416295e1, 2.98635138197400131e2,
-               8.81952221241769090e2, 1.71204761263407058e3, 2.05107837782607147e3, 1.23033935479799725e3]
-    far_bottom = [1, 1.57449261107098347e1, 1.17693950891312499e2, 5.37181101862009858e2, 1.62138957456669019e3,
-                  3.29079923573345963e3, 4.36261909014324716e3, 3.43936767414372164e3, 1.23033935480374942e3]
+    far_top = [
+        2.15311535474403846e-8, 5.64188496988670089e-1, 8.88314979438837594, 6.61191906371416295e1,
+        2.98635138197400131e2, 8.81952221241769090e2, 1.71204761263407058e3, 2.05107837782607147e3,
+        1.23033935479799725e3,
+    ]
+    far_bottom = [
+        1, 1.57449261107098347e1, 1.17693950891312499e2, 5.37181101862009858e2,
+        1.62138957456669019e3, 3.29079923573345963e3, 4.36261909014324716e3, 3.43936767414372164e3,
+        1.23033935480374942e3,
+    ]
     # fmt: on
     x = np.asarray(x)
     negative, small = np.real(x) < 0, np.abs(np.real(x)) < 0.46875
@@ -68,13 +77,17 @@ tanh = Elementwise(np.tanh, ("1 - y ** 2",), r"\tanh")
 sigmoid = Elementwise(lambda x: 0.5 * (1 + np.tanh(0.5 * x)), ("y * (1 - y)",), r"\sigma")
 step = Elementwise(lambda x: np.where(np.real(x) > 0, 1.0, 0.0), ("0",), r"\mathrm{step}", kinks=("x",))
 relu = Elementwise(lambda x: np.where(np.real(x) > 0, x, 0.0), ("step(x)",), kinks=("x",), at_kink="step(0) = 0")
-leaky_relu = Elementwise(lambda x, a=0.01: np.where(np.real(x) > 0, x, a * x), ("a + (1 - a) * step(x)", "x * (1 - step(x))"), kinks=("x",), at_kink="step(0) = 0")
+leaky_relu = Elementwise(lambda x, a=0.01: np.where(np.real(x) > 0, x, a * x),
+                         ("a + (1 - a) * step(x)", "x * (1 - step(x))"), kinks=("x",), at_kink="step(0) = 0")
 softplus = Elementwise(_softplus, ("sigmoid(x)",))
 erf = Elementwise(_erf, ("2 * exp(-x ** 2) / sqrt(pi)",))
-gelu = Elementwise(lambda x: 0.5 * x * (1 + _erf(x / math.sqrt(2))), ("(1 + erf(x / sqrt(2))) / 2 + x * exp(-x ** 2 / 2) / sqrt(2 * pi)",))
+gelu = Elementwise(lambda x: 0.5 * x * (1 + _erf(x / math.sqrt(2))),
+                   ("(1 + erf(x / sqrt(2))) / 2 + x * exp(-x ** 2 / 2) / sqrt(2 * pi)",))
 silu = Elementwise(lambda x: x * sigmoid(x), ("y + sigmoid(x) * (1 - y)",))
-maximum = Elementwise(lambda x, a: np.where(np.real(x) > np.real(a), x, a), ("step(x - a)", "step(a - x)"), r"\max", kinks=("x - a",), at_kink="step(0) = 0")
-minimum = Elementwise(lambda x, a: np.where(np.real(x) < np.real(a), x, a), ("step(a - x)", "step(x - a)"), r"\min", kinks=("x - a",), at_kink="step(0) = 0")
+maximum = Elementwise(lambda x, a: np.where(np.real(x) > np.real(a), x, a),
+                      ("step(x - a)", "step(a - x)"), r"\max", kinks=("x - a",), at_kink="step(0) = 0")
+minimum = Elementwise(lambda x, a: np.where(np.real(x) < np.real(a), x, a),
+                      ("step(a - x)", "step(x - a)"), r"\min", kinks=("x - a",), at_kink="step(0) = 0")
 pow = Elementwise(np.power, ("a * x ** (a - 1)", "y * log(x)"))
 # fmt: on
 
@@ -213,4 +226,4 @@ FUNCTIONS = {
         matpow, logsumexp, softmax,
     )
 }  # fmt: skip
-__all__ = [*ELEMENTWISE, *FUNCTIONS, "pi"]  # noqa: PLE0604  # the two tables are lists of strings
+__all__ = [*ELEMENTWISE, *FUNCTIONS, "pi"]

@@ -286,7 +286,7 @@ def test_code_is_run_on_request_only(tmp_path: Path, capsys: pytest.CaptureFixtu
         ("raise ValueError('mine')\n", ["--code", "step", "--shapes", SHAPES], "ValueError: mine"),
         ("import sys; sys.exit(7)\n", ["--code", "step", "--shapes", SHAPES], "exit code 7"),
         ("def step(:\n", ["--code", "step", "--shapes", SHAPES], "invalid syntax"),
-        ("def step(X, Y, parameters):\n    return 1 / 0\n", ["--code", "step", "--shapes", SHAPES], "ZeroDivisionError"),
+        ("def step(X, Y, parameters):\n    1 / 0\n", ["--code", "step", "--shapes", SHAPES], "ZeroDivisionError"),
     ],
 )
 def test_code_that_cannot_be_judged_is_refused(
