@@ -140,7 +140,7 @@ class StepChecker:
         middle, best, allowed = at_argument(start), float("inf"), 0.0
         if before.shape != middle.shape:
             return best
-        for closer in (None, 0, 4, 8, 12, 16, 20):  # in proportion to the argument, then closer
+        for closer in (None, 0, 4, 8, 12, 16, 20, 26, 32):  # in proportion to the argument, then closer
             h = STEP / 2 ** (closer or 0)
             change = self.rng.normal(size=start.shape) * np.maximum(np.abs(start), 1.0 if closer is None else 0.0)
             change = change * ~self._at_kink(node.op, [here[k] for k in names], 3 * h * np.abs(change))
