@@ -42,7 +42,8 @@ def _expressions(tokens: list[str], arrays: frozenset[str], sizes: frozenset[str
     words = ""
     i = 0
     while i < len(tokens):
-        end = _expression(tokens, i, arrays, sizes)
+        apart = not words or words[-1] in " (\"'"
+        end = _expression(tokens, i, arrays, sizes) if apart else i
         code = "".join(tokens[i:end])
         if end > i and code not in WORDS:
             out += [words, Code(code)]
