@@ -146,7 +146,10 @@ def _in_place(ufunc: np.ufunc) -> Callable[[Array, Any], Array]:
         if self.ndim:
             result: Array = ufunc(self, other, out=(self,))
             return result
-        return Array(self.tape, Cell(ufunc(self, other).value, self.cell.lineage))
+        new: Value = ufunc(self, other).value
+        if new.ndim:
+            raise self.tape.refused("a scalar becomes an array in place here; write a = a + b")
+        return Array(self.tape, Cell(new, self.cell.lineage))
 
     return change
 

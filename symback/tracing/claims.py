@@ -157,7 +157,10 @@ def _target(path: tuple[str, ...], known: set[str]) -> str | None:
             return name
         if found := target_of(name, known):
             return found
-    return None
+    plain = path[-1][1:] if path and path[-1].startswith("d") else path[-1] if path else ""
+    place = "_".join((*path[:-1], plain))  # nested as the parameters are: grads[0]["dW"] for parameters[0]["W"]
+    ends = [name for name in known if place and (name == place or name.endswith(f"_{place}"))]
+    return ends[0] if len(ends) == 1 and len(path) > 1 else None
 
 
 def _by_name(done: Run, held: Any, known: set[str]) -> str | None:

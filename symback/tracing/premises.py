@@ -15,9 +15,10 @@ from symback.tracing.claims import Code, Wrt, code_problem
 from symback.tracing.problem import Run
 
 TINY = Fraction(1, 10_000)
+FINITE = "but for the small constant that keeps a logarithm or a quotient finite"
 
 
-def premises(done: Run, code: Code, wrt: Wrt) -> Iterator[tuple[Code, str]]:
+def premises(done: Run, code: Code, wrt: Wrt) -> Iterator[tuple[Code, tuple[str, ...]]]:
     """The step read under each premise that it may rest on, and the premise in words."""
     exact = without_small_constants(done)
     axes = {p.data for d in code.problem.definitions for p in postorder(d.node) if p.op in ("softmax", "logsumexp")}
@@ -26,16 +27,16 @@ def premises(done: Run, code: Code, wrt: Wrt) -> Iterator[tuple[Code, str]]:
     names = " and ".join(sorted({name for _, name in facts}))
     summed = f"where {' and '.join(kinds)} of {names} sum to one"
     if facts:
-        yield _assuming(code, facts), summed
+        yield _assuming(code, facts), (summed,)
     masks = _masks_in(code.problem)
     if masks:
         zero_one = frozenset(("binary", name) for name in masks)
-        yield _assuming(code, zero_one), f"where the entries of {' and '.join(masks)} are 0 or 1"
+        yield _assuming(code, zero_one), (f"where the entries of {' and '.join(masks)} are 0 or 1",)
     if exact is not done:
         plain = code_problem(exact, wrt)
-        yield plain, "but for the small constant that keeps a logarithm or a quotient finite"
+        yield plain, (FINITE,)
         if facts:
-            yield _assuming(plain, facts), f"{summed}, and but for the small constant that keeps the logarithm finite"
+            yield _assuming(plain, facts), (summed, FINITE)
 
 
 def _labels_in(problem: Problem, axis: object) -> list[str]:

@@ -27,8 +27,8 @@ def _as(shape: Shape, ndim: int) -> Through:
 def seen_as(array: Array, shape: Shape, ndim: int) -> Array:
     """The array seen with another shape of the same entries: itself, or a row as a column."""
     value = array.value
-    if ndim == 0:
-        return array.tape.hold(Value(value.node, 0, value.boolean))
+    if ndim == 0 or value.ndim == 0:  # a scalar is copied, not looked at
+        return array.tape.hold(Value(value.node, ndim, value.boolean))
     return array.looked_at(_as(shape, ndim), _as(value.node.shape, value.ndim))
 
 

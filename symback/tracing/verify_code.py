@@ -41,7 +41,8 @@ def verify_code(step: Callable[..., Any], *, wrt: Wrt = None, **shapes: Any) -> 
     """
     done = run(step, shapes)
     code = code_problem(done, wrt)
-    first, premise = first_reading(code.problem, frozenset(code.returned)), ""
+    first = first_reading(code.problem, frozenset(code.returned))
+    premise: tuple[str, ...] = ()
     if first.wrong:
         for other, said in premises(done, code, wrt):
             reading = first_reading(other.problem, frozenset(other.returned))
@@ -95,9 +96,10 @@ def _placed(verdict: Verdict, code: Code, at: str) -> Verdict:
     return replace(verdict, line=place.line, source=place.text, explanation=said)
 
 
-def _under(verdict: Verdict, premise: str) -> Verdict:
+def _under(verdict: Verdict, premise: tuple[str, ...]) -> Verdict:
     """A right line, with what it is right under."""
-    if not verdict.right or verdict.wrt is None or (premise.startswith("where") and verdict.conditions):
-        return verdict  # nothing rests on it, or what does is said
-    said = verdict.explanation.rstrip(". ")
-    return replace(verdict, explanation=f"{said}; {premise}", conditions=(*verdict.conditions, premise))
+    if not verdict.right or verdict.wrt is None:
+        return verdict
+    new = tuple(p for p in premise if not (p.startswith("where") and verdict.conditions))  # unless that is said
+    said = "; ".join((verdict.explanation.rstrip(". "), *new))
+    return replace(verdict, explanation=said, conditions=(*verdict.conditions, *new))

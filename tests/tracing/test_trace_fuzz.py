@@ -24,7 +24,7 @@ UNARY = (
     "1 / (1 + np.exp(-{a}))", "{a}.reshape(-1, 1)", "np.squeeze({a})", "{a}[:, np.newaxis]", "{a}[None, :]",
     "np.sum({a})", "np.where({a} > 0, {a}, 0.1 * {a})", "({a} > 0) * 1.0", "np.zeros_like({a}) + 0.5", "{a}.mean()",
     "np.exp({a} - np.max({a})) / np.exp({a} - np.max({a})).sum(axis=-1, keepdims=True)",
-    "np.transpose({a})", "{a}.ravel()", "np.var({a}, axis=0)", "np.sqrt(np.abs({a}) + 1)", "np.diag({a})",
+    "np.transpose({a})", "{a}.ravel()", "np.var({a}, axis=0)", "np.sqrt(np.abs({a}) + 1)", "np.diag({a}) * 1.0",
     "np.array({a}, copy=True)", "{a}.reshape({a}.shape)", "np.expand_dims({a}, 0)", "np.clip({a}, -0.3, 0.4)",
 )  # fmt: skip
 BINARY = (
@@ -65,10 +65,10 @@ def module_of(text: str, folder: Path, seed: int) -> Any:
     return module
 
 
-@pytest.mark.parametrize("start", range(0, 400, 50))
+@pytest.mark.parametrize("start", range(0, 240, 40))
 def test_a_trace_is_right_or_refused(start: int, tmp_path: Path) -> None:
     traced = 0
-    for seed in range(start, start + 50):
+    for seed in range(start, start + 40):
         text = program(random.Random(seed))
         function = module_of(text, tmp_path, seed).f
         numbers = np.random.default_rng(seed)
@@ -90,4 +90,4 @@ def test_a_trace_is_right_or_refused(start: int, tmp_path: Path) -> None:
         with np.errstate(all="ignore"):
             value = evaluate(problem, values, sizes)[problem.objective]
         np.testing.assert_allclose(np.squeeze(value), truth, rtol=1e-7, err_msg=f"{text}\n{problem.text}")
-    assert traced >= 10
+    assert traced >= 8

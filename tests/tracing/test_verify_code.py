@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,6 +58,40 @@ def test_the_claims_have_the_values_of_the_returned_gradients(name: str) -> None
     for claim in (c for c in code.problem.claims if c.name in code.returned):
         value = np.asarray(space[claim.name])
         assert any(g.size == value.size and np.allclose(g.ravel(), value.ravel()) for g in returned), claim
+
+
+def test_gradients_nested_as_the_parameters_are() -> None:
+    def step(X: Any, Y: Any, layers: Any) -> Any:
+        H = np.tanh(layers[0]["W"] @ X)
+        E = layers[1]["W"] @ H - Y
+        dH = layers[1]["W"].T @ E
+        return 0.5 * np.sum(E**2), [{"dW": dH * (1 - H**2) @ X.T}, {"dW": E @ H.T}]
+
+    verdicts = sb.verify_code(step, X=("n", "m"), Y=("k", "m"), layers=[{"W": ("h", "n")}, {"W": ("k", "h")}])
+    assert [(v.wrt, v.status) for v in verdicts[-2:]] == [("layers_0_W", "proved"), ("layers_1_W", "proved")]
+
+
+def test_what_a_right_gradient_rests_on_is_said() -> None:
+    def step(X: Any, Y: Any, W: Any) -> Any:
+        P = np.exp(W @ X) / np.sum(np.exp(W @ X), axis=0)
+        cost = -np.sum(Y * np.log(P + 1e-8)) / X.shape[1]
+        return cost, {"W": (P - Y) @ X.T / X.shape[1]}
+
+    verdict = sb.verify_code(step, X=("n", "m"), Y=("k", "m"), W=("k", "n"))[-1]
+    assert verdict.right and any("sum to one" in c for c in verdict.conditions)
+    assert any("small constant" in c for c in verdict.conditions)
+
+
+def test_a_step_that_returns_something_else_is_refused() -> None:
+    for step, says in (
+        (lambda X: np.sum(X), "a step returns"),
+        (lambda X: (np.sum(X), {"Q": X}), "no gradient of X is returned"),
+        (lambda X: (np.sum(X), (X * 2,)), "give wrt"),
+    ):
+        with pytest.raises(sb.SymbackError, match=says):
+            sb.verify_code(step, X=("n", "m"))
+    with pytest.raises(sb.SymbackError, match="wrt names 2"):
+        sb.verify_code(lambda X: (np.sum(X), (X * 2,)), wrt=("X", "Y"), X=("n", "m"))
 
 
 def test_two_layers_are_traced_and_judged_within_a_second() -> None:
