@@ -11,7 +11,7 @@ from symback.writeup.layout import Layout, Named, Sub, Sup, children
 from symback.writeup.unicode import to_unicode
 
 Direction = Literal["right", "down"]
-CHARACTER, LINE, HEAD, PAD = 6.1, 13.0, 34.0, 10.0  # of the small type that matrices are set in, and around it
+CHARACTER, LINE, HEAD, PAD = 6.1, 13.0, 36.0, 10.0  # of the small type that matrices are set in, and around it
 LAYER_GAP, NODE_GAP, APART, MARGIN = 44.0, 16.0, 7.0, 10.0
 
 
