@@ -142,10 +142,37 @@ def _diagonal(w: Entries, node: Node, u: Node, i: Index | None, j: Index | None)
     return w.entry(u, i, i)
 
 
+def _kron(w: Entries, node: Node, u: Node, i: Index | None, j: Index | None) -> list[Entry]:
+    """kron(U, B) = (R U C) * kron(1, B), where R and C repeat every entry of U over a block; kron(A, U) tiles U."""
+    a, b = node.args
+    (m, q), (p, r) = a.shape, b.shape
+    if u is a:
+        rows, columns = n.kron(n.eye(m), n.ones((p, ONE))), n.kron(n.eye(q), n.ones((ONE, r)))
+        other = n.kron(n.ones(a.shape), b)
+    else:
+        rows, columns = n.kron(n.ones((m, ONE)), n.eye(p)), n.kron(n.ones((ONE, q)), n.eye(r))
+        other = n.kron(a, n.ones(b.shape))
+    return w.entry(n.mul(n.matmul(rows, u, columns), other), i, j)
+
+
+def _vec(w: Entries, node: Node, u: Node, i: Index | None, j: Index | None) -> list[Entry]:
+    """vec(U): U under itself once for each column, of which each copy keeps one."""
+    m, q = u.shape
+    copies = n.matmul(n.kron(n.ones((q, ONE)), n.eye(m)), u)
+    return w.entry(n.total(n.mul(copies, n.kron(n.eye(q), n.ones((m, ONE)))), 1), i, j)
+
+
+def _unvec(w: Entries, node: Node, u: Node, i: Index | None, j: Index | None) -> list[Entry]:
+    """The blocks of a column side by side."""
+    m, q = node.shape
+    blocks = n.mul(n.broadcast(u, (u.shape[0], q)), n.kron(n.eye(q), n.ones((m, ONE))))
+    return w.entry(n.matmul(n.kron(n.ones((ONE, q)), n.eye(m)), blocks), i, j)
+
+
 EntryForm = Callable[[Entries, Node, Node, "Index | None", "Index | None"], list[Entry]]
 ENTRY: dict[str, EntryForm] = {
     "matmul": _matmul, "mul": _mul, "transpose": _transpose, "sum": _sum, "trace": _trace,
-    "diag": _diag, "diagonal": _diagonal,
+    "diag": _diag, "diagonal": _diagonal, "kron": _kron, "vec": _vec, "unvec": _unvec,
 }  # fmt: skip
 
 

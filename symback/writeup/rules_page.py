@@ -22,7 +22,7 @@ HEAD = """# The rules
 Every operation states its differential and its adjoint; this page is printed from them. G is the gradient by the
 value F of the operation. The differential says how F changes when one argument changes; the adjoint is what stands
 beside dX when ⟨G, dF⟩ is written as ⟨…, dX⟩ with ⟨A, B⟩ = tr(AᵀB), so it is the gradient that the operation sends to X.
-The last column is the same gradient found without the adjoint, entry by entry; it is empty where blocks are stacked.
+The last column is the same gradient found without the adjoint, entry by entry.
 """
 
 

@@ -91,3 +91,24 @@ def test_a_wrong_delta_would_show(monkeypatch: pytest.MonkeyPatch) -> None:
     problem = sb.parse("X: (n, n)\nA: (n, n)\nJ = trace(A @ X.T)\n")
     found = sb.derive(problem, "X", method="index")["X"]
     assert not prove_equal(problem, found.node, read_in(problem, "A").node)
+
+
+@pytest.mark.usefixtures("no_adjoint")
+@pytest.mark.parametrize(
+    ("text", "wrt"),
+    [
+        ("X: (n, m)\nA: (p, q)\nJ = sum(kron(X, A) ** 3)\n", "X"),
+        ("X: (n, m)\nA: (p, q)\nJ = sum(tanh(kron(A, X)))\n", "X"),
+        ("X: (n, n)\nJ = trace(matpow(kron(X, X), 2))\n", "X"),
+        ("X: (n, m)\nB: (p, m)\na: (p, 1)\nJ = sum(kron(B, a) @ X.T @ X @ B.T)\n", "a"),
+        ("X: (n, m)\nA: (p, n)\nJ = norm(vec(A @ X)) ** 2 + sum(exp(vec(X.T)))\n", "X"),
+        ("x: (n,)\nA: (n, m)\nJ = sum(sin(A * sum(x) + A)) + x @ x\n", "x"),
+        ("X: (n, m)\nJ = sum(logsumexp(X, axis=1)) + norm(softmax(X, axis=0)) ** 2\n", "X"),
+        ("X: (n, m)\nassume(n > m)\nJ = sum(pinv(X)) + logdet(X.T @ X)\n", "X"),
+    ],
+)
+def test_stacked_and_repeated_blocks_are_right_by_differences(text: str, wrt: str) -> None:
+    problem = sb.parse(text)
+    printed = sb.derive(problem, wrt, method="index")[wrt].to_numpy()
+    values = environment(problem)
+    assert close(value(printed, run(problem, values)), truth(problem, values, wrt, "gradient")), printed
