@@ -104,7 +104,7 @@ class Court:
     objective: str
     derivation: Derivation
     _points: dict[str, Point | None] = field(default_factory=dict)
-    _formulas: dict[str, Node] = field(default_factory=dict)
+    _formulas: dict[frozenset[str], dict[str, Node]] = field(default_factory=dict)
 
     def point(self, which: str) -> Point | None:
         """The point ``first``, ``second``, ``third`` or ``square`` (all sizes equal); None where there is no value."""
@@ -191,19 +191,21 @@ class Court:
         """The derived gradients, by their own names."""
         return {str(g.symbol.data): g for g in self.derivation.gradients.values()}
 
-    def formula(self, wrt: str) -> Node:
-        """A derived gradient without the names of other gradients."""
+    def formula(self, wrt: str, keep: frozenset[str] = frozenset()) -> Node:
+        """A derived gradient without the names of other gradients, but for those to keep."""
+        known = self._formulas.setdefault(keep, {})
         todo = [self.derivation.gradients[wrt]]
         while todo:  # the gradients it is written in first, without recursion
             gradient = todo[-1]
-            missing = [self.named[u] for u in gradient.uses if u not in self._formulas]
+            put_in = [u for u in gradient.uses if u not in keep]
+            missing = [self.named[u] for u in put_in if u not in known]
             if missing:
                 todo += missing
                 continue
             todo.pop()
-            put = {self.named[u].symbol: self._formulas[u] for u in gradient.uses}
-            self._formulas[str(gradient.symbol.data)] = substitute(gradient.named, put)
-        return self._formulas[str(self.derivation.gradients[wrt].symbol.data)]
+            values = {self.named[u].symbol: known[u] for u in put_in}
+            known[str(gradient.symbol.data)] = substitute(gradient.named, values)
+        return known[str(self.derivation.gradients[wrt].symbol.data)]
 
     def plain(self, node: Node) -> Node:
         """An expression with the formulas of gradients put in for their names."""

@@ -199,13 +199,12 @@ class Trial:
         line.status = "proved" if line.proof is not None else "agrees"
 
     def proof(self, node: Node, wrt: str, scale: Scale = UNIT) -> Proof | None:
-        """A proof that an expression is so many times the gradient by an array, in the names of gradients or without."""
-        problem, gradient = self.court.problem, self.court.derivation.gradients[wrt]
-        written = any(s in self.court.named for s in symbols(node))
-        found = prove_equal(problem, node, n.mul(scale.node, gradient.named)) if written else None
-        if found is None:
-            bare = self.court.plain(node) if written else node
-            found = prove_equal(problem, bare, n.mul(scale.node, self.court.formula(wrt)))
+        """A proof that an expression is so many times the gradient by an array, named or written out."""
+        problem = self.court.problem
+        used = frozenset(s for s in symbols(node) if s in self.court.named)
+        found = prove_equal(problem, node, n.mul(scale.node, self.court.formula(wrt, used)))
+        if found is None and used:
+            found = prove_equal(problem, self.court.plain(node), n.mul(scale.node, self.court.formula(wrt)))
         return None if found is None else Proof(("normal form",), found.facts)
 
     def follows(self, line: Line, targets: Mapping[str, Array]) -> bool:
