@@ -23,20 +23,22 @@ def premises(done: Run, code: Code, wrt: Wrt) -> Iterator[tuple[Code, tuple[str,
     exact = without_small_constants(done)
     axes = {p.data for d in code.problem.definitions for p in postorder(d.node) if p.op in ("softmax", "logsumexp")}
     kinds = [f"the {'columns' if axis == 0 else 'rows'}" for axis in axes]
-    facts = frozenset((f"sums_to_one:{axis}", name) for axis in axes for name in _labels_in(code.problem, axis))
-    names = " and ".join(sorted({name for _, name in facts}))
-    summed = f"where {' and '.join(kinds)} of {names} sum to one"
-    if facts:
-        yield _assuming(code, facts), (summed,)
+    one = frozenset((f"sums_to_one:{axis}", name) for axis in axes for name in _labels_in(code.problem, axis))
+    labels = " and ".join(sorted({name for _, name in one}))
     masks = _masks_in(code.problem)
+    facts = [(one, f"where {' and '.join(kinds)} of {labels} sum to one")] if one else []
     if masks:
         zero_one = frozenset(("binary", name) for name in masks)
-        yield _assuming(code, zero_one), (f"where the entries of {' and '.join(masks)} are 0 or 1",)
+        facts.append((zero_one, f"where the entries of {' and '.join(masks)} are 0 or 1"))
+    both = [(frozenset().union(*(f for f, _ in facts)), tuple(said for _, said in facts))] if len(facts) == 2 else []
+    assumed = [*((known, (said,)) for known, said in facts), *both]
+    for known, said in assumed:
+        yield _assuming(code, known), said
     if exact is not done:
         plain = code_problem(exact, wrt)
         yield plain, (FINITE,)
-        if facts:
-            yield _assuming(plain, facts), (summed, FINITE)
+        for known, said in assumed:
+            yield _assuming(plain, known), (*said, FINITE)
 
 
 def _labels_in(problem: Problem, axis: object) -> list[str]:
