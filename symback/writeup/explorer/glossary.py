@@ -9,7 +9,7 @@ from symback.ops import RULES
 from symback.writeup.blocks import Spans
 from symback.writeup.document import Writer
 from symback.writeup.inline import spans
-from symback.writeup.layout import Layout
+from symback.writeup.layout import EQUALS, Layout, Sym, row
 from symback.writeup.notation import shape_layout
 from symback.writeup.steps import rule_statement
 from symback.writeup.tables import roles
@@ -39,6 +39,7 @@ def rule_cards(writer: Writer) -> tuple[RuleCard, ...]:
     for op in ops:
         rule = RULES[op]
         value, pairing = rule_statement(rule, writer.typeset)
+        value = row(Sym("Y"), EQUALS, value)
         cards.append(RuleCard(op, rule.title, value, pairing, spans(rule.because), rule.reference))
     return tuple(cards)
 
