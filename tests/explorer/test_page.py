@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 import time
 from html import unescape
 
@@ -94,12 +93,13 @@ def test_a_page_takes_less_than_two_and_a_half_times_the_text() -> None:
     problem = sb.load(DERIVATIONS / "two_layer.py")
 
     def seconds(form: str) -> float:
-        start = time.perf_counter()
+        start = time.process_time()  # of this process: what else runs on the machine does not count
         derivation = sb.derive(problem)
         getattr(derivation, f"to_{form}")(derivation.check())
-        return time.perf_counter() - start
+        return time.process_time() - start
 
-    for form in ("text", "html"):
-        seconds(form)  # what is imported and cached
-    text, html = (statistics.median(seconds(form) for _ in range(5)) for form in ("text", "html"))
-    assert html < 2.5 * text
+    found: dict[str, list[float]] = {"text": [], "html": []}
+    for _ in range(6):  # the first of them imports and fills caches
+        for form, times in found.items():
+            times.append(seconds(form))
+    assert min(found["html"]) < 2.5 * min(found["text"])
