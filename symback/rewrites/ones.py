@@ -52,7 +52,8 @@ def _sum(node: Node, context: Context) -> Node | None:
             c = None if factor.is_scalar else broadcast_core(factor)
             (out.append(c) if c is not None and c.shape[axis] == ONE else stay.append(factor))
         if out:
-            return n.mul(*out, n.total(n.mul(*stay), axis))
+            rest = n.mul(*stay)  # where nothing that varies stays, the axis is counted: 1^T (a 1^T)^T = m a
+            return n.mul(*out, rest, n.size(count)) if rest.is_scalar else n.mul(*out, n.total(rest, axis))
     if x.op == "symbol":
         return _centred(node, context)
     if x.op == "eye":
