@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import symback as sb
-from symback.writeup.explorer.gallery import write_gallery
+from symback.cli import main
 from tests.explorer.pages import DERIVATIONS, NAMES
 
 # Closed forms as text books and papers have them, written in the arrays and the gradients of later definitions.
@@ -75,7 +75,9 @@ def test_the_hessian_of_logistic_regression_weighs_the_undecided() -> None:
 
 @pytest.fixture(scope="module")
 def gallery(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_gallery(tmp_path_factory.mktemp("gallery"))[0]
+    folder = tmp_path_factory.mktemp("gallery")
+    assert main(["gallery", str(folder)]) == 0
+    return folder / "index.html"
 
 
 def test_the_page_of_all_shows_each_with_its_picture(gallery: Path, visit: Any) -> None:
