@@ -71,7 +71,7 @@ def test_a_way_that_is_identically_zero_is_said() -> None:
 
 def test_the_gradient_of_a_bias_before_batch_norm_is_zero_and_that_is_said() -> None:
     text = (
-        "X: (n, m)\nW: (k, n)\nb: (k, 1)\nG: (k, m)\nZ = W @ X + b\nmu = mean(Z, axis=1)\nC = Z - mu\nJ = sum(G * tanh(C))\n"
+        "X: (n, m)\nW: (k, n)\nb: (k, 1)\nG: (k, m)\nZ = W @ X + b\nJ = sum(G * tanh(Z - mean(Z, axis=1)))\n"
     )
     found = verdict(text, b="0 * b")
     assert found.status == "proved" and "identically zero" in found.explanation

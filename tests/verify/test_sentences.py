@@ -85,7 +85,8 @@ def test_the_numbers_of_the_counterexample_are_numpys(mistake: str, names: dict[
     shown = verdict.counterexample
     assert shown is not None
     values: dict[str, Any] = {**shown.sizes, **{k: np.array(v) for k, v in shown.arrays.items()}}
-    scope = run(text + f"{verdict.name} = {verdict.claim}\n", values) if shown.claimed is not None else run(text, values)
+    line = f"{verdict.name} = {verdict.claim}\n" if shown.claimed is not None else ""
+    scope = run(text + line, values)
     if shown.claimed is not None:
         assert np.isclose(np.atleast_2d(scope[verdict.name])[shown.entry], shown.claimed)
     objective = renamed("J", names)
@@ -104,8 +105,8 @@ def test_the_index_line_is_the_right_formula() -> None:
 
 
 def test_silent_mistakes_say_that_shapes_cannot_tell() -> None:
-    text = "x: (h, 1)\nW: (h, h)\nt: (h, 1)\na = tanh(W @ x)\nJ = sum((a - t) ** 2) / 2\ndx = W @ ((a - t) * (1 - a ** 2))\n"
-    verdict = sb.verify(sb.parse(text))[0]
+    text = "x: (h, 1)\nW: (h, h)\nt: (h, 1)\na = tanh(W @ x)\nJ = sum((a - t) ** 2) / 2\n"
+    verdict = sb.verify(sb.parse(text), {"x": "W @ ((a - t) * (1 - a ** 2))"})[0]
     assert verdict.mistake == "missing_transpose"
     assert "Both W and W.T have the shape (h, h), so shapes cannot tell them apart." in verdict.sentences
 

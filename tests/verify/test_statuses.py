@@ -124,3 +124,35 @@ def test_an_array_that_does_not_matter_has_the_gradient_zero() -> None:
     text = "X: (n, m)\nU: (n, m)\nJ = sum(X)\n"
     assert [v.status for v in sb.verify(sb.parse(text), {"U": "0 * X"})] == ["proved"]
     assert [v.status for v in sb.verify(sb.parse(text), {"U": "X"})] == ["wrong"]
+
+
+def test_a_proof_never_leans_on_a_helper_that_was_only_seen_to_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    from symback.checking import trial
+
+    monkeypatch.setattr(trial, "prove_equal", lambda *_: None)  # no proof of anything
+    monkeypatch.setattr(trial, "rewritten", lambda *_: None)
+    found = sb.verify(sb.parse(FORWARD + "delta = (A2 - Y) / m\ndW2 = delta @ A1.T\n"))
+    assert found[-1].status == "agrees"
+
+
+def test_a_deep_network_with_the_mean_taken_last() -> None:
+    depth = 12
+    lines = ["A0: (n_0, m)", f"Y: (n_{depth}, m)"]
+    lines += [f"W{k}: (n_{k}, n_{k - 1})" for k in range(1, depth + 1)]
+    for k in range(1, depth + 1):
+        lines += [f"Z{k} = W{k} @ A{k - 1}", f"A{k} = {'tanh' if k < depth else 'sigmoid'}(Z{k})"]
+    lines += [f"J = -sum(Y * log(A{depth}) + (1 - Y) * log(1 - A{depth})) / m", f"dZ{depth} = A{depth} - Y"]
+    for k in range(depth, 0, -1):
+        lines.append(f"dW{k} = dZ{k} @ A{k - 1}.T / m")
+        if k > 1:
+            lines.append(f"dZ{k - 1} = W{k}.T @ dZ{k} * (1 - A{k - 1} ** 2)")
+    found = sb.verify(sb.parse("\n".join(lines) + "\n"))
+    assert {v.status for v in found if v.name.startswith("dW")} == {"proved"}
+    assert {v.status for v in found if v.name.startswith("dZ")} == {"scaled"}
+
+
+@pytest.mark.parametrize(
+    "claim", ["ones(10 ** 9, 10 ** 9)", "kron(kron(W2, W2), kron(W2, W2))", "A2 @ " * 40 + "Y", "-" * 60 + "A2"]
+)
+def test_odd_claims_are_judged_and_do_not_crash(claim: str) -> None:
+    assert sb.verify(sb.parse(FORWARD), {"W2": claim})[0].status in ("wrong", "ill-formed")
