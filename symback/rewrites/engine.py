@@ -60,17 +60,22 @@ class Family:
             return memo[root]
         for node in postorder(root, memo):
             new = rebuild(node, [memo[a] for a in node.args]) if node.args else node
+            memo[node] = new  # a row of rewrites that leads back to this node ends there: a 1^T + 1 a^T, turned round
             memo[node] = self._settle(new, context)
         return memo[root]
 
     def _settle(self, node: Node, context: Context) -> Node:
+        seen: set[Node] = set()  # a 1^T + 1 a^T may be turned round for ever: it ends where it has been
         for _ in range(100):
             for rule in self.rules.get(node.op) or self.rules.get("*", ()):
                 new = rule(node, context)
                 if new is not None and new is not node:
+                    seen.add(node)
                     node = self.apply_below(new, context)
                     break
             else:
+                return node
+            if node in seen:
                 return node
         raise AssertionError(f"the rewrites of {self.name} do not end on {node!r}")
 
