@@ -28,10 +28,12 @@ from symback.writeup.layout import (
     Sym,
     Text,
     height,
+    width,
 )  # fmt: skip
 
 ACCENTS = {"hat": "^", "bar": "¯", "tilde": "~", "dot": "˙"}
 SIZES = ("", "", "1.2em", "1.8em", "2.4em", "3em")
+BRACE = 2.6  # em: a browser puts a longer brace together from pieces, and leaves its ends away
 LETTERS = "⊤⊙∂"  # signs that take no air, as letters do
 WIDTHS = {"thin": "0.17em", "wide": "0.5em", "quad": "1em"}
 
@@ -84,6 +86,8 @@ def emit(layout: Layout) -> str:
             return f"<mrow>{_bracket(left, tall)}{inside(body)}{_bracket(right, tall)}</mrow>"
         case Bracket(text, lines):
             return _alone(text, lines)
+        case Brace(body, label) if width(body) > BRACE:
+            return f"<munder><mrow class=sb-brace>{inside(body)}</mrow>{emit(label)}</munder>"
         case Brace(body, label):
             braced = f'<munder accentunder="true">{emit(body)}<mo stretchy="true">⏟</mo></munder>'
             return f"<munder>{braced}{emit(label)}</munder>"

@@ -24,6 +24,7 @@ from symback.writeup.unicode import to_unicode
 
 STYLE = (
     "<style>.sb-changed{color:#b2182b;text-decoration:underline}.sb-line{margin:.3em 0}"
+    ".sb-brace{border-bottom:1px solid}"
     ".sb-end{text-align:end;justify-items:end}.sb-start{text-align:start;justify-items:start}"
     "@media(prefers-color-scheme:dark){.sb-changed{color:#ff9a8a}}</style>"
 )

@@ -155,7 +155,7 @@ def departures(verdicts: tuple[Verdict, ...]) -> dict[Place, tuple[Verdict, ...]
 
 def question(writer: Writer) -> Question:
     """Why not the other order?, where a product crosses a weight; else what is derived here, and the answer to that."""
-    if writer.main is not None:
+    if writer.main is not None and writer.derivation.kind == "gradient":
         blocks = why(writer.main, writer.runner, writer.typeset)
         first, second, *rest = blocks
         if isinstance(first, Heading) and isinstance(second, Prose):
