@@ -86,11 +86,8 @@ def emit(layout: Layout) -> str:
             return f"<mrow>{_bracket(left, tall)}{inside(body)}{_bracket(right, tall)}</mrow>"
         case Bracket(text, lines):
             return _alone(text, lines)
-        case Brace(body, label) if width(body) > BRACE:
-            return f"<munder><mrow class=sb-brace>{inside(body)}</mrow>{emit(label)}</munder>"
         case Brace(body, label):
-            braced = f'<munder accentunder="true">{emit(body)}<mo stretchy="true">⏟</mo></munder>'
-            return f"<munder>{braced}{emit(label)}</munder>"
+            return f"<munder>{_braced(body)}{emit(label)}</munder>"
         case Big(text, None):
             return f'<mo largeop="true">{text}</mo>'
         case Big(text, below) if below is not None:
@@ -166,6 +163,13 @@ def _alone(text: str, lines: int) -> str:
     size = SIZES[lines] if lines < len(SIZES) else f"{1.2 * lines:.1f}em"
     sized = f" minsize={size} maxsize={size} symmetric=true" if size else " stretchy=false"
     return f"<mo form={form} lspace=0 rspace=0{sized}>{escape(text)}</mo>"
+
+
+def _braced(body: Layout) -> str:
+    """A brace below; a line where it would be long."""
+    if width(body) > BRACE:
+        return f"<mrow class=sb-brace>{inside(body)}</mrow>"
+    return f'<munder accentunder="true">{emit(body)}<mo stretchy="true">⏟</mo></munder>'
 
 
 def _table(rows: tuple[tuple[Layout, ...], ...], sides: tuple[str, ...] = ()) -> str:
