@@ -14,7 +14,7 @@ from symback.algebra import nodes as n
 from symback.algebra.dims import ONE, Dim
 from symback.algebra.nodes import Node
 from symback.algebra.walk import contains, postorder, symbols
-from symback.calculus.sweep import finish, gradient_name, needed
+from symback.calculus.sweep import finish, gradient_names, needed
 from symback.errors import RefusedError
 from symback.normal.extract import Graph, matrix_form
 from symback.ops import RULES
@@ -299,7 +299,7 @@ def index_sweep(
     """The gradients by entries, definition by definition, in the order of the derivation; no adjoint is used."""
     context = Context(problem.facts, tuple(d for d in problem.definitions if d.name != objective))
     wanted = needed(problem, objective, wrt)
-    names = {name: gradient_name(problem, name) for name in wanted}
+    names = gradient_names(problem, wanted)
     arriving: dict[str, list[Path]] = {name: [] for name in wanted}
     out: dict[str, Gradient] = {}
     done: dict[Node, Gradient] = {}

@@ -12,7 +12,7 @@ from symback.algebra.dims import ONE
 from symback.algebra.nodes import Node
 from symback.algebra.walk import postorder, symbols
 from symback.calculus.linear import matrix_of
-from symback.calculus.sweep import Route, finish, gradient_name, needed, rewrite_step, statement
+from symback.calculus.sweep import Route, finish, gradient_names, needed, rewrite_step, statement
 from symback.errors import RefusedError
 from symback.ops import RULES
 from symback.records import Gradient, Path, Problem, Step
@@ -24,7 +24,7 @@ def row_sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node
     """The gradients by rows and Jacobians, definition by definition, in the order of the derivation."""
     context = Context(problem.facts, tuple(d for d in problem.definitions if d.name != objective))
     wanted = needed(problem, objective, wrt)
-    names = {name: gradient_name(problem, name) for name in wanted}
+    names = gradient_names(problem, wanted)
     arriving: dict[str, list[Path]] = {name: [] for name in wanted}
     out: dict[str, Gradient] = {}
     done: dict[Node, Gradient] = {}

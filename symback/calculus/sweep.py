@@ -30,14 +30,16 @@ class Route:
     steps: tuple[Step, ...]
 
 
-def gradient_name(problem: Problem, name: str) -> str:
+def gradient_names(problem: Problem, wanted: set[str]) -> dict[str, str]:
     """dW for W; primed with an underscore where the problem or the language has such a name itself."""
     sizes = {n for s in problem.symbols.values() for size in s.shape for n in size.names}
     taken = {*problem.symbols, *(d.name for d in problem.definitions), *sizes, *__all__}
-    result = f"d{name}"
-    while result in taken:
-        result += "_"
-    return result
+    names = {}
+    for name in wanted:
+        names[name] = f"d{name}"
+        while names[name] in taken:
+            names[name] += "_"
+    return names
 
 
 def needed(problem: Problem, objective: str, wrt: tuple[str, ...]) -> set[str]:
@@ -61,7 +63,7 @@ def sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | N
     """
     context = Context(problem.facts, tuple(d for d in problem.definitions if d.name != objective))
     wanted = needed(problem, objective, wrt)
-    names = {name: gradient_name(problem, name) for name in wanted}
+    names = gradient_names(problem, wanted)
     arriving: dict[str, list[Path]] = {name: [] for name in wanted}
     out: dict[str, Gradient] = {}
     done: dict[Node, Gradient] = {}
