@@ -10,7 +10,8 @@ import pytest
 from symback.language.shipped import shipped
 from symback.writeup.shipped import write_up
 
-ROUNDING = re.compile(r"\d(\.\d)?(e-\d\d| \\times 10\^\{-\d+\})")  # the largest error of the check: its digits are the machine's
+# The largest error of the check: its digits are the machine's.
+ROUNDING = re.compile(r"\d(\.\d)?(e-\d\d| \\times 10\^\{-\d+\})")
 
 
 @pytest.mark.parametrize("path", shipped().values(), ids=list(shipped()))
