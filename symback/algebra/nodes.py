@@ -131,6 +131,8 @@ def mul(*factors: Node) -> Node:
         not p.is_scalar and p.op != "ones" for p in flat
     ):  # ones multiply nothing, where something else has the shape
         flat = [p for p in flat if p.op != "ones"]
+    elif len(repeated := [i for i, p in enumerate(flat) if p.op == "ones"]) > 1:  # and once among themselves
+        flat = [p for i, p in enumerate(flat) if i not in repeated[:-1]]
     if coefficient != 1 or not flat:
         flat.insert(0, number(coefficient))
     return flat[0] if len(flat) == 1 else Node("mul", tuple(flat), shape)

@@ -208,6 +208,8 @@ def matrix(rows: list[list[float]]) -> str:
 
 def figure(value: float) -> str:
     """A number in four figures, whole ones as such."""
+    if not np.isfinite(value):
+        return str(value)
     near = round(value)
     return str(near) if abs(value - near) < 2e-6 else f"{value:.4g}"
 

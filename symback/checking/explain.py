@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 import symback.algebra.nodes as n
 from symback.checking.conditions import conditions, vanishing
 from symback.checking.counterexample import counterexample, figure
@@ -167,9 +169,10 @@ def _by_number(trial: Trial, line: Line, example: Counterexample | None) -> str:
     if example is None or example.claimed is None:
         return f"{line.name} is wrong."
     i, j = example.entry
+    place = {0: "", 1: f"[{j}]", 2: f"[{i}, {j}]"}[trial.court.problem.ndim(wrt)] if wrt else ""
     slope = (example.above - example.below) / (2 * example.h)
     return (
-        f"{line.name} is wrong: in the counterexample it says {figure(example.claimed)} for {wrt}[{i}, {j}], "
+        f"{line.name} is wrong: in the counterexample it says {figure(example.claimed)} for {wrt}{place}, "
         f"where {trial.court.objective} has the slope {figure(slope)}"
         + (f", and {line.scale} times that is meant." if example.times != 1 else ".")
     )
@@ -243,9 +246,9 @@ def _why(trial: Trial, line: Line, expected: str | None) -> str | None:
         return None
     texts = Texts({**trial.court.gradients_at(point), **trial.names(point, "first", True)})
 
-    def shape(part: ast.expr) -> tuple[bool, bool] | None:
+    def shape(part: ast.expr) -> tuple[bool, bool, bool] | None:
         value = texts.matrix(part)
-        return None if value is None else (value.shape[0] == 1, value.shape[1] == 1)
+        return None if value is None else (value.shape[0] == 1, value.shape[1] == 1, np.ndim(texts.value(part)) == 1)
 
     found = entry(ast.parse(expected, mode="eval").body, shape, line.name, set(texts.names))
     return None if found is None else f"Entry by entry: {found}."

@@ -117,13 +117,18 @@ class Court:
         """The points with distinct sizes."""
         return [p for which in DISTINCT if (p := self.point(which)) is not None]
 
+    @property
+    def too_large(self) -> bool:
+        """True where the sizes that are numbers make arrays too large to judge with numbers."""
+        ones = {**dict.fromkeys(dimension_names(self.problem), 1), **dict(self.problem.facts.fixed)}
+        return sum(a.value(ones) * b.value(ones) for a, b in (s.shape for s in self.problem.symbols.values())) > LARGE
+
     def _draw(self, which: str) -> Point | None:
         """The first of several draws at which everything is finite and no gradient vanishes; else one where it does."""
         more = 3 + len(self.dims)
         seed, smallest = {"first": (1, 3), "second": (2, more), "third": (4, more), "square": (3, 3)}[which]
         vanishing = None
-        ones = {**dict.fromkeys(dimension_names(self.problem), 1), **dict(self.problem.facts.fixed)}
-        if sum(a.value(ones) * b.value(ones) for a, b in (s.shape for s in self.problem.symbols.values())) > LARGE:
+        if self.too_large:
             return None
         for attempt in range(8):
             rng = np.random.default_rng(100 * attempt + seed)

@@ -157,7 +157,10 @@ class Trial:
         line.status = "proved" if line.proof is not None else "wrong" if self.conforms(line) else "ill-formed"
         if line.status == "wrong" and not itself:
             raise SymbackError(
-                f"no numbers were found at which {self.court.objective} has a value, so d{wrt} cannot be judged"
+                f"d{wrt} was not proved, and the declared arrays are too large to judge it with numbers; "
+                "write names for their dimensions"
+                if self.court.too_large
+                else f"no numbers were found at which {self.court.objective} has a value, so d{wrt} cannot be judged"
             )
 
     def correct(self, line: Line) -> None:

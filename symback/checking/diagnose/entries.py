@@ -11,8 +11,8 @@ from symback.checking.diagnose.sums import axis_of, summing
 LETTERS = "ijpqrstuvwxyzabcdefghklmno"
 MAX_LENGTH = 160
 Shape = Callable[
-    [ast.expr], tuple[bool, bool] | None
-]  # whether a part has one row, and one column; None where it has no value
+    [ast.expr], tuple[bool, bool, bool] | None
+]  # whether a part has one row, has one column, and is a 1-D array, held as a row; None where it has no value
 
 
 def entry(tree: ast.expr, shape: Shape, name: str, taken: set[str]) -> str | None:
@@ -29,7 +29,7 @@ def entry(tree: ast.expr, shape: Shape, name: str, taken: set[str]) -> str | Non
         body = writer.at(tree, letters[0], letters[1], 0)
     except (_NoEntryError, IndexError):
         return None
-    place = [letter for letter, single in zip(letters, whole, strict=False) if not single]
+    place = [letter for letter, single in zip(letters, whole[:2], strict=False) if not single]
     out = f"{name}[{', '.join(place)}] = " if place else f"{name} = "
     out += f"{writer.front()}{body}"
     return out if len(out) <= MAX_LENGTH else None
@@ -64,13 +64,18 @@ class _Writer:
             case ast.Constant():
                 return text(tree)
             case ast.Attribute(value=inner, attr="T"):
-                return self.at(inner, j, i, level)
+                flat = (shape := self.shape(inner)) is not None and shape[2]
+                return self.at(inner, i, j, level) if flat else self.at(inner, j, i, level)
             case ast.BinOp(left=a, op=ast.MatMult(), right=b):
                 shape = self.shape(a)
                 if shape is None:
                     raise _NoEntryError
                 p = "" if shape[1] else self.letter()
-                out = f"{self.at(a, i, p, 1)} * {self.at(b, p, j, 1)}"
+                right = self.shape(b)
+                if right is not None and right[2]:  # A @ x of a 1-D x is the row of the sums of A[j, p] * x[p]
+                    out = f"{self.at(a, j, p, 1)} * {self.at(b, i, p, 1)}"
+                else:
+                    out = f"{self.at(a, i, p, 1)} * {self.at(b, p, j, 1)}"
                 return f"({out})" if level > 1 else out
             case ast.BinOp(left=a, op=ast.Mult() | ast.Div() as op, right=b):
                 sign = "*" if isinstance(op, ast.Mult) else "/"
@@ -94,9 +99,13 @@ class _Writer:
 
     def summed(self, call: ast.Call, inner: ast.expr, i: str, j: str, kind: str) -> str:
         """A sum along an axis, or over everything."""
-        axis = axis_of(call)
-        row = self.letter() if axis in (0, None) else i
-        column = self.letter() if axis in (1, None) else j
+        axis, shape = axis_of(call), self.shape(inner)
+        if shape is None:
+            raise _NoEntryError
+        if axis is None:  # along what there is
+            row, column = ("" if single else self.letter() for single in shape[:2])
+        else:
+            row, column = (self.letter(), j) if axis == 0 else (i, self.letter())
         return self.at(inner, row, column, 1)
 
     def named(self, tree: ast.expr, name: str, i: str, j: str) -> str:
