@@ -82,6 +82,12 @@ def derive(
     return Derivation(problem, objective, gradients, seed, structured=structured)
 
 
+def _another(problem: Problem) -> str:
+    """What to say where a helper stands between the objective and the first claim."""
+    scalars = [d.name for d in problem.definitions if d.node.shape == SCALAR]
+    return f"where {scalars[-1]} is meant, write objective({scalars[-1]}); else " if scalars else ""
+
+
 def _seed(problem: Problem, objective: str, upstream: str | None, kind: str) -> Node | None:
     """The gradient of an unnamed cost by the objective, where one is handed in; else the objective is a scalar."""
     shape = problem.shape(objective)
@@ -90,8 +96,9 @@ def _seed(problem: Problem, objective: str, upstream: str | None, kind: str) -> 
             raise pointed(
                 problem,
                 objective,
-                f"the objective {objective} is no scalar but {show_shape(shape)}; define J = sum({objective}) "
-                'or its like, ask for kind="jacobian_vec", or hand in the gradient of a cost by it as upstream',
+                f"the objective {objective} is no scalar but {show_shape(shape)}; {_another(problem)}define "
+                f"J = sum({objective}) or its like, "
+                'ask for kind="jacobian_vec", or hand in the gradient of a cost by it as upstream',
             )
         return None
     if upstream not in problem.symbols:

@@ -73,7 +73,9 @@ def code_problem(done: Run, wrt: Wrt) -> Code:
     forward = [name for name in forward if name in entries]
     back = [name for name in needed(entries, [substitute(v, dropped) for v in values]) if name not in forward]
     name_backward(names, entries, back)
-    problem = make_problem(done, definitions(done.tape, names, entries, forward), names.given[str(root.leaf.data)])
+    claimed = frozenset(target for _, target in targets)
+    defined = definitions(done.tape, names, entries, forward)
+    problem = make_problem(done, defined, names.given[str(root.leaf.data)], claimed)
     renamed = renaming(names, entries)
     renamed |= {old: substitute(new, renamed) for old, new in dropped.items()}
     given = {**names.given, **{str(old.data): names.given.get(str(new.data), "") for old, new in dropped.items()}}
@@ -104,7 +106,8 @@ def split(done: Run) -> tuple[Array, Any]:
             several = dicts[-1] if dicts else rest
             return scalars[0], rest[0] if len(rest) == 1 else several
     raise SymbackError(
-        "a step returns (cost, gradients), the cost a scalar the gradients a dict (dW1 or W1) or a tuple as wrt says"
+        "a step returns (cost, gradients), the cost a scalar, the gradients a dict (keys dW1 or W1) "
+        "or a tuple in the order of wrt"
     )
 
 

@@ -47,6 +47,16 @@ def _dot(tape: Tape, a: Any, b: Any, out: Any = None) -> Array:
     return tape.hold(tape.binary("*" if 0 in (left.ndim, right.ndim) else "@", left, right))
 
 
+def _vdot(tape: Tape, a: Any, b: Any) -> Array:
+    """The sum of the products of the entries, of matrices too."""
+    left, right = tape.value(a), tape.value(b)
+    if left.ndim < 2 and right.ndim < 2:
+        return _dot(tape, a, b)
+    if left.node.shape != right.node.shape or left.ndim != right.ndim:
+        raise tape.refused(f"np.vdot is traced of arrays of one shape, not of {left.shape} and {right.shape}")
+    return tape.hold(reduce(tape, tape.binary("*", left, right), None, False, False))
+
+
 def _outer(tape: Tape, a: Any, b: Any) -> Array:
     left, right = tape.value(a), tape.value(b)
     if ONE not in left.node.shape or ONE not in right.node.shape:
@@ -230,7 +240,7 @@ def _mul(op: str) -> Callable[..., Any]:
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sum": _sum(False), "mean": _sum(True), "average": _sum(True), "nansum": _sum(False), "nanmean": _sum(True),
     "var": _var(False), "std": _var(True),
-    "dot": _dot, "vdot": _dot, "inner": _dot, "outer": _outer, "matmul": _mul("matmul"),
+    "dot": _dot, "vdot": _vdot, "inner": _dot, "outer": _outer, "matmul": _mul("matmul"),
     "transpose": _transpose, "where": _where, "clip": _clip, "zeros_like": _like(0), "ones_like": _like(1),
     "full_like": _full_like, "copy": _copy, "shape": _shape, "size": _size, "ndim": lambda tape, a: a.ndim,
     "max": _maximum(1), "amax": _maximum(1), "min": _maximum(-1), "amin": _maximum(-1),

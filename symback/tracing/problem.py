@@ -193,9 +193,11 @@ def refuse_maximum(tape: Tape, node: Node, place: Place) -> None:
             )  # fmt: skip
 
 
-def make_problem(done: Run, defined: tuple[Definition, ...], objective: str) -> Problem:
-    """The problem, with the symbols that it uses and the text that states it."""
-    used = {name for d in defined for name in symbols(d.node)}
+def make_problem(
+    done: Run, defined: tuple[Definition, ...], objective: str, claimed: frozenset[str] = frozenset()
+) -> Problem:
+    """The problem, with the symbols that it uses, those that a gradient is claimed of, and the text that states it."""
+    used = {name for d in defined for name in symbols(d.node)} | claimed
     declared = {name: s for name, s in done.symbols.items() if name in used}
     onehot = frozenset(("onehot:1", name) for name in declared if type(done.tape.inputs[name]) is Labels)
     code = getattr(done.function, "__code__", None)

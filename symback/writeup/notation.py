@@ -83,7 +83,7 @@ def name_layout(name: str, notation: Notation = PLAIN) -> Layout:
             name = name.replace(f"_{suffix}", suffix)
     found = PARTS.fullmatch(name)
     if found is None:
-        return Sym(name.replace("_", "-"), "roman")
+        return _roman(name)
     stem, digits, rest = found.groups()
     base = letter(stem)
     below = [p for p in rest.split("_") if p]
@@ -97,6 +97,11 @@ def name_layout(name: str, notation: Notation = PLAIN) -> Layout:
     if isinstance(base, Sub):
         return Sub(base.base, row(base.down, *spaced))
     return Sub(base, row(*spaced))
+
+
+def _roman(name: str) -> Layout:
+    """A name in upright letters, hyphens in it; one that begins with an underscore keeps them: -z would be a minus."""
+    return Sym(name if name.startswith("_") else name.replace("_", "-"), "roman")
 
 
 def gradient_layout(of: Layout, objective: Layout, notation: Notation = PLAIN) -> Layout:
@@ -123,7 +128,7 @@ def all_names(
     for name in shapes:
         plain = name_layout(name, notation)
         if plain in taken:
-            plain = Sym(name.replace("_", "-"), "roman")
+            plain = _roman(name)
         while plain in taken:
             plain = Sup(plain, Op("′", "ordinary"))
         taken.add(plain)

@@ -56,8 +56,11 @@ def small_point(runner: Runner) -> dict[str, object] | None:
         rng = np.random.default_rng(1)
         best, spread = None, 0.0
         for _ in range(DRAWS):
-            environment = runner.run(small_draw(runner.problem, sizes, rng, zero_one, ENTRIES))
-            runner.backward(environment)
+            try:
+                environment = runner.run(small_draw(runner.problem, sizes, rng, zero_one, ENTRIES))
+                runner.backward(environment)
+            except np.linalg.LinAlgError:  # small whole numbers are easily singular
+                continue
             values = [np.asarray(environment[str(g.symbol.data)], dtype=float) for g in runner.gradients.values()]
             if not all(np.isfinite(v).all() for v in values):
                 continue

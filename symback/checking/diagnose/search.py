@@ -10,6 +10,7 @@ is said.
 
 from __future__ import annotations
 
+import ast
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -81,7 +82,7 @@ def one(question: Question, families: tuple[Family, ...]) -> tuple[Diagnosis | N
             if time.process_time() > question.until:
                 return None, None
             off = _explains(question, hypothesis)
-            if off is None:
+            if off is None or _adds_nothing(question, hypothesis):
                 continue
             if off.is_one or off == question.factor:
                 found.append(hypothesis if off.is_one else replace(hypothesis, scale=off))
@@ -160,8 +161,22 @@ def _two(question: Question) -> Diagnosis | None:
                 if time.process_time() > until:
                     return None
                 if second.repaired is not None and question.repairs_it(second.repaired):
+                    if _adds_nothing(inner, second):
+                        continue
                     return Diagnosis(replace(first, repaired=second.repaired, second=second))
     return None
+
+
+def _adds_nothing(question: Question, hypothesis: Hypothesis) -> bool:
+    """True where what is put in is zero everywhere: sum(P - Y) repairs many a line, and explains none."""
+    if not hypothesis.new or not hypothesis.old:
+        return False
+    try:
+        new = ast.parse(hypothesis.new, mode="eval").body
+    except SyntaxError:
+        return False
+    values = [seat.texts.matrix(new) for seat in question.seats]
+    return bool(values) and all(v is not None and float(np.abs(v).max(initial=0.0)) < 1e-9 for v in values)
 
 
 def replace_tree(question: Question, first: Hypothesis) -> Question:

@@ -71,11 +71,17 @@ def try_numbers(crossing: Crossing, runner: Runner) -> Trial | None:
     zero_one = labels(runner.problem, runner.objective)
     best, best_score = None, 0.0
     for _ in range(DRAWS):
-        environment = runner.run(small_draw(runner.problem, sizes, rng, zero_one))
+        try:
+            environment = runner.run(small_draw(runner.problem, sizes, rng, zero_one))
+        except np.linalg.LinAlgError:  # small whole numbers are easily singular
+            continue
         if crossing.target not in runner.problem.symbols:
             shape = np.asarray(environment[crossing.target]).shape
             runner.set(environment, crossing.target, rng.choice([-2.0, -1.0, 1.0, 1.0, 2.0, 3.0], size=shape))
-        trial = _trial(crossing, runner, environment)
+        try:
+            trial = _trial(crossing, runner, environment)
+        except np.linalg.LinAlgError:  # a gradient's own inverse may be singular too
+            continue
         score = 0.0 if trial is None else _score(trial, environment[str(crossing.weight.data)])
         if score > best_score:
             best, best_score = trial, score
