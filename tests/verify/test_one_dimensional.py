@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import numpy as np
 import pytest
 
 import symback as sb
+from symback.checking.diagnose.products import _read
 
 LINEAR = """X: (m, n)
 y: (m,)
@@ -45,6 +47,10 @@ def test_a_sum_over_a_1d_array_has_one_index() -> None:
     assert entries("dc = 2 * sum(yh - y)") == "dc = sum over p of 2 * (yh[p] - y[p]) / m"
 
 
+def test_a_sum_along_the_only_axis_has_its_index() -> None:
+    assert entries("dc = 2 * (yh - y) / m") == "dc = sum over p of 2 * (yh[p] - y[p]) / m"
+
+
 def test_an_entry_of_an_array_has_as_many_indices_as_the_array() -> None:
     said = [v.explanation for v in sb.verify(sb.parse(LINEAR + "dw = 0 * w\ndc = c\ndX = X\n"))]
     assert re.search(r"for w\[\d\],", said[0])
@@ -56,6 +62,10 @@ def test_a_claim_that_is_infinite_at_the_counterexample_is_wrong() -> None:
     verdict = sb.verify(sb.parse("X: (n, m)\nJ = sum(X ** 2) / m\ndX = 2 * X / (m - 1)\n"))[0]
     assert verdict.status == "wrong"
     assert "dX is wrong" in verdict.explanation
+
+
+def test_what_python_reads_keeps_its_brackets() -> None:
+    assert _read(ast.parse("X / A * (1 + A)", mode="eval").body) == "(X / A) * (1 + A)"
 
 
 def test_arrays_too_large_for_numbers_are_named_as_the_reason() -> None:

@@ -102,7 +102,7 @@ class _Writer:
         axis, shape = axis_of(call), self.shape(inner)
         if shape is None:
             raise _NoEntryError
-        if axis is None:  # along what there is
+        if axis is None or shape[2]:  # along what there is
             row, column = ("" if single else self.letter() for single in shape[:2])
         else:
             row, column = (self.letter(), j) if axis == 0 else (i, self.letter())

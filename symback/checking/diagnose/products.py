@@ -157,6 +157,5 @@ def _bracket(question: Question, path: tuple[tuple[str, int], ...], node: ast.ex
 def _read(node: ast.expr) -> str:
     match node:
         case ast.BinOp(left=ast.BinOp() as a, op=op, right=c):
-            sign = text(ast.BinOp(ast.Name("a"), op, ast.Name("b")))[2:-2]
-            return f"({text(a)}) {sign} {text(c)}"
+            return f"({text(a)}){text(ast.BinOp(ast.Name('a'), op, c))[1:]}"
     return text(node)
