@@ -58,6 +58,8 @@ class Result(Shown):
         Raises SymbackError past 500 operators: then ``Derivation.to_numpy`` shares what is shared.
         """
         node = self.node
+        if node.size > 20 * MAX_OPERATORS:  # what is shared counts each time: its text would have no end
+            raise too_long(self.gradient.wrt)
         text = write(node, self.derivation.one_d, self.gradient.ndim == 1, self.derivation.zero_d)
         if cost(node)[0] > MAX_OPERATORS or _brackets(text) > MAX_BRACKETS:
             raise too_long(self.gradient.wrt)

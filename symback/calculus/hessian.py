@@ -11,6 +11,8 @@ from symback.errors import RefusedError
 from symback.records import Definition, Facts, Gradient, Path, Problem
 from symback.rewrites.engine import Context
 
+MAX_SIZE = 2000  # nodes of a gradient that is differentiated once more
+
 
 def derive_hessian(problem: Problem, objective: str, name: str) -> Gradient:
     """H[i, j] = d^2 f / dx_i dx_j, of shape (n, n) for a vector of n entries.
@@ -31,6 +33,8 @@ def derive_hessian(problem: Problem, objective: str, name: str) -> Gradient:
     if first is None:
         size = x.shape[0] * x.shape[1]
         return Gradient(name, n.symbol(f"H_{name}", (size, size)), (), (), n.zeros((size, size)))
+    if first.named.size > MAX_SIZE:
+        raise RefusedError(f"the gradient by {name} is too long to be derived once more in closed form")
     context = Context(problem.facts, tuple(d for d in problem.definitions if d.name != objective))
     gradient = first.named if x.shape[1].is_one else n.transpose(first.named)
     value, steps = jacobian(gradient, x, context, name)

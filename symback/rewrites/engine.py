@@ -13,6 +13,7 @@ from symback.records import NO_FACTS, Definition, Facts
 from symback.rewrites.order import Order
 
 T = TypeVar("T")
+EFFORT = 60_000  # a formula of a person's length costs some hundreds
 
 
 @dataclass
@@ -27,12 +28,29 @@ class Context:
     )  # what was multiplied out, for the steps that a reader sees
     memo: dict[str, dict[Node, Node]] = field(default_factory=dict)  # of each family, by its statement: node -> result
 
+    left: int = EFFORT  # what the search for shorter forms may still cost, in nodes looked at
+    spent: int = 0
     indexes: dict[str, object] = field(default_factory=dict)
 
     @cached_property
     def order(self) -> Order:
         """The order of terms and factors, under the names that definitions give."""
         return Order(self.definitions)
+
+    def afford(self, work: int) -> bool:
+        """Spend some of the effort that a simplification has; False where it is used up, and forms stay as they are."""
+        self.left -= work
+        self.spent += work
+        return self.left > 0
+
+    def start(self) -> None:
+        """The effort for one more simplification: less once the problem as a whole has used a great deal."""
+        self.left = EFFORT if self.spent < 4 * EFFORT else EFFORT // 16
+
+    @cached_property
+    def without_facts(self) -> Context:
+        """The same without facts and names, for what must hold of any matrix."""
+        return Context()
 
     def index(self, build: Callable[[tuple[Definition, ...]], T]) -> T:
         """A table made of the definitions, made once: a rewrite looks names up instead of trying every definition."""

@@ -86,8 +86,8 @@ def _expand(node: Node, context: Context) -> Node | None:
         return None
     if node.op == "add" and not any(t.op == "mul" and any(f.op in ("add", "power") for f in t.args) for t in node.args):
         return None
-    out = multiply_out(one_sigmoid(node), context)
-    if out is None:
+    out = multiply_out(one_sigmoid(node), context) if context.afford(node.size) else None
+    if out is None or not context.afford(out.size):
         return None
     new = settle(out, context)
     new = FACTOR.apply(new, context)
@@ -116,7 +116,7 @@ def matmul_terms(node: Node) -> list[Node]:
 def _expand_matmul(node: Node, context: Context) -> Node | None:
     """A (B + C) -> A B + A C, if terms cancel so that it is shorter."""
     sums = [i for i, f in enumerate(node.args) if f.op == "add"]
-    if not sums:
+    if not sums or not context.afford(node.size * len(node.args[sums[0]].args)):
         return None
     i = sums[0]
     terms = [n.matmul(*node.args[:i], t, *node.args[i + 1 :]) for t in node.args[i].args]
@@ -132,6 +132,8 @@ def _expand_matmul(node: Node, context: Context) -> Node | None:
 
 def _common_scalars(node: Node, context: Context) -> Node | None:
     """s A + s B -> s (A + B), for numbers, scalars and matrices that multiply entry by entry."""
+    if not context.afford(node.size):
+        return None
     parts = [_powers(t) for t in node.args]
     shared: dict[Node, Fraction] = {}
     for base, _exponent in parts[0].items():
@@ -206,7 +208,8 @@ def _common_matrices(node: Node, context: Context) -> Node | None:
         for i, (_, factors) in enumerate(chains):
             groups.setdefault(factors[side], []).append(i)
         for factor, members in groups.items():
-            if len(members) < 2 or factor.op == "eye" or all(len(chains[i][1]) == 1 for i in members):
+            alone = all(len(chains[i][1]) == 1 for i in members)
+            if len(members) < 2 or factor.op == "eye" or alone or not context.afford(node.size):
                 continue
             inner = []
             for i in members:
@@ -245,7 +248,7 @@ def _common_outer(node: Node, context: Context) -> Node | None:
             seen.add(base)
             sign = 1 if exponent > 0 else -1
             members = [i for i, q in enumerate(powers) if q.get(base, Fraction(0)) * sign > 0]
-            if len(members) < 2 or len(members) == len(powers):
+            if len(members) < 2 or len(members) == len(powers) or not context.afford(node.size):
                 continue
             take = min(abs(powers[i][base]) for i in members) * sign
             inner = [COLLECT.apply(n.mul(n.power(base, -take), node.args[i]), context) for i in members]

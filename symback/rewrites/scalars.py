@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 
 from symback.algebra import nodes as n
 from symback.algebra.dims import ONE, Dim
@@ -120,12 +121,18 @@ def opposite(node: Node, bases: dict[Node, Fraction]) -> Node | None:
     """A sum among the bases that is minus this one: A - B for B - A."""
     if node.op != "add":
         return None
-    mine = {(-split_coefficient(t)[0], split_coefficient(t)[1]) for t in node.args}
+    mine = signed_terms(node, -1)
     for base in bases:
         alike = base.op == "add" and len(base.args) == len(node.args) and base.shape == node.shape
-        if alike and {split_coefficient(t) for t in base.args} == mine:
+        if alike and signed_terms(base, 1) == mine:
             return base
     return None
+
+
+@lru_cache(maxsize=4096)
+def signed_terms(node: Node, sign: int) -> frozenset[tuple[Fraction, Node]]:
+    """The terms of a sum with their numbers, or of minus the sum."""
+    return frozenset((sign * c, core) for c, core in map(split_coefficient, node.args))
 
 
 def _collect_factors(node: Node, context: Context) -> Node | None:

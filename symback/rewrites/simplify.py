@@ -63,6 +63,7 @@ STATIONS = {
 
 def simplify(root: Node, context: Context, families: tuple[Family, ...] = CANONICAL) -> tuple[Node, list[Change]]:
     """The form that a person would write, and the changes that lead to it, in order."""
+    context.start()
     root, changes = run(families, context.order.apply(root), context)
     solved = solve_definitions(root, context)
     if solved is not None:

@@ -39,7 +39,14 @@ def square_definitions(definitions: tuple[Definition, ...]) -> dict[str, Node]:
 
 
 def push(x: Node, context: Context) -> Node:
-    """The transpose of ``x``, with the transposes at its leaves."""
+    """The transpose of ``x``, with the transposes at its leaves; what is shared is turned once."""
+    memo = context.memo.setdefault("transposed", {})
+    if x not in memo:
+        memo[x] = _push(x, context)
+    return memo[x]
+
+
+def _push(x: Node, context: Context) -> Node:
     if x.is_scalar:
         return x
     match x.op:
@@ -97,7 +104,7 @@ def _pull(node: Node, context: Context) -> Node | None:
     """B^T A^T -> (A B)^T where that is shorter."""
     if node.is_scalar:
         return None
-    new = n.transpose(push(node, Context()))
+    new = n.transpose(push(node, context.without_facts))
     return new if cost(new) < cost(node) else None
 
 
@@ -105,7 +112,7 @@ def _pull_function(node: Node, context: Context) -> Node | None:
     """f(X^T) -> f(X)^T: the same length, and the function of X is seen to be the same as elsewhere."""
     if node.is_scalar or len(node.args) != 1:
         return None
-    new = n.transpose(push(node, Context()))
+    new = n.transpose(push(node, context.without_facts))
     return new if cost(new)[0] <= cost(node)[0] and node.args[0].op == "transpose" else None
 
 
