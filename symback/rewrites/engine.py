@@ -30,12 +30,24 @@ class Context:
 
     left: int = EFFORT  # what the search for shorter forms may still cost, in nodes looked at
     spent: int = 0
+    reasons: dict[tuple[str, Node], tuple[str, ...]] = field(default_factory=dict)  # the facts behind what memo holds
     indexes: dict[str, object] = field(default_factory=dict)
 
     @cached_property
     def order(self) -> Order:
         """The order of terms and factors, under the names that definitions give."""
         return Order(self.definitions)
+
+    def keep_facts(self, what: str, node: Node, mark: int) -> None:
+        """Remember with a result the facts that were used for it since ``mark``, and for its arguments."""
+        facts = {f for a in node.args for f in self.reasons.get((what, a), ())} | {*self.used[mark:]}
+        if facts:
+            self.reasons[what, node] = tuple(sorted(facts))
+        del self.used[mark:]
+
+    def recall_facts(self, what: str, node: Node) -> None:
+        """Note the facts behind a remembered result as used again."""
+        self.used += self.reasons.get((what, node), ())
 
     def afford(self, work: int) -> bool:
         """Spend some of the effort that a simplification has; False where it is used up, and forms stay as they are."""
@@ -74,12 +86,13 @@ class Family:
     def apply(self, root: Node, context: Context) -> Node:
         """``root`` with the identities applied everywhere, innermost first, until none applies."""
         memo = context.memo.setdefault(self.because, {})
-        if root in memo:
-            return memo[root]
         for node in postorder(root, memo):
             new = rebuild(node, [memo[a] for a in node.args]) if node.args else node
             memo[node] = new  # a row of rewrites that leads back to this node ends there: a 1^T + 1 a^T, turned round
+            mark = len(context.used)
             memo[node] = self._settle(new, context)
+            context.keep_facts(self.because, node, mark)
+        context.recall_facts(self.because, root)
         return memo[root]
 
     def _settle(self, node: Node, context: Context) -> Node:

@@ -17,12 +17,16 @@ def is_symmetric(x: Node, context: Context) -> bool:
     """True where the transpose is seen to be the matrix itself."""
     if x.shape[0] != x.shape[1]:
         return False
+    mark = len(context.used)
     inner = push(x, context)
     if inner is x:
         return True
     from symback.rewrites.ones import ONES  # A (w 1^T * A^T) is symmetric once its weights stand on one side
 
-    return ONES.apply(inner, context) is ONES.apply(x, context)
+    same = ONES.apply(inner, context) is ONES.apply(x, context)
+    if not same:
+        del context.used[mark:]  # what does not help is no reason
+    return same
 
 
 def _is_symmetric(x: Node, context: Context) -> bool:
@@ -42,7 +46,10 @@ def push(x: Node, context: Context) -> Node:
     """The transpose of ``x``, with the transposes at its leaves; what is shared is turned once."""
     memo = context.memo.setdefault("transposed", {})
     if x not in memo:
+        mark = len(context.used)
         memo[x] = _push(x, context)
+        context.keep_facts("transposed", x, mark)
+    context.recall_facts("transposed", x)
     return memo[x]
 
 
