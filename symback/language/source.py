@@ -67,6 +67,18 @@ class Source:
         return text if len(text) <= MAX_QUOTED else text[: MAX_QUOTED - 1] + "…"
 
 
+def syntax_tree(text: str) -> ast.Module:
+    """Python's syntax tree of a text; nothing is executed.
+
+    CPython before 3.13 miscounts, and raises SystemError, where the garbage collector happens to run code that parses
+    something else in the middle; the second try finds it done.
+    """
+    try:
+        return ast.parse(text)
+    except SystemError:
+        return ast.parse(text)
+
+
 def parse_python(source: Source) -> ast.Module:
     """The syntax tree of a text; nothing is executed.
 
@@ -92,7 +104,7 @@ def parse_python(source: Source) -> ast.Module:
 def _syntax(text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python's remarks on style are not this language's
-        return ast.parse(text)
+        return syntax_tree(text)
 
 
 def _check_characters(source: Source) -> None:

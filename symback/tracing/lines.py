@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from symback.language.source import syntax_tree
+
 _NOT_THE_USERS = tuple(
     str(path) for path in (Path(__file__).parents[1], Path(np.__file__).parent, sysconfig.get_paths()["stdlib"])
 )
@@ -64,7 +66,7 @@ def _statements(file: str, module: dict[str, Any]) -> dict[int, Place]:
     """Every line of a file with the statement it belongs to; of a compound statement only its head."""
     lines = linecache.getlines(file, module)
     try:
-        tree = ast.parse("".join(lines))
+        tree = syntax_tree("".join(lines))
     except (SyntaxError, ValueError):
         return {}
     out: dict[int, Place] = {}
