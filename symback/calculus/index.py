@@ -14,11 +14,11 @@ from symback.algebra import nodes as n
 from symback.algebra.dims import ONE, Dim
 from symback.algebra.nodes import Node
 from symback.algebra.walk import contains, postorder, symbols
-from symback.calculus.sweep import finish, gradient_names, needed
+from symback.calculus.sweep import Route, Sent, backwards
 from symback.errors import RefusedError
 from symback.normal.extract import Graph, matrix_form
 from symback.ops import RULES
-from symback.records import Gradient, Path, Problem, Step
+from symback.records import Definition, Gradient, Problem, Step
 from symback.rewrites.engine import Context
 
 Index = int
@@ -297,37 +297,30 @@ def index_sweep(
     problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | None = None
 ) -> dict[str, Gradient]:
     """The gradients by entries, definition by definition, in the order of the derivation; no adjoint is used."""
-    context = Context(problem.facts, tuple(d for d in problem.definitions if d.name != objective))
-    wanted = needed(problem, objective, wrt)
-    names = gradient_names(problem, wanted)
-    arriving: dict[str, list[Path]] = {name: [] for name in wanted}
-    out: dict[str, Gradient] = {}
-    done: dict[Node, Gradient] = {}
-    for definition in reversed(problem.definitions):
-        name = definition.name
-        if name not in wanted:
-            continue
-        upstream = n.number(1) if seed is None else seed
-        if name != objective:
-            out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
-            done[out[name].symbol] = out[name]
-            upstream = out[name].symbol
-        leaf = definition.node if name == objective else definition.leaf
-        for target in symbols(definition.node):
-            if target in wanted:
-                value, text = gradient_by_entries(definition.node, leaf, problem.leaf(target), upstream)
-                step = Step(
-                    "by entries",
-                    f"d{objective}/d{target}[p, q] = {text}",
-                    target,
-                    upstream,
-                    value,
-                    f"{target}[p, q] enters every entry of {name} that its indices reach; the sums are matrix products",
-                    "index",
-                    definition.node,
-                )
-                arriving[target].append(Path(name, (step,), value))
-    for name in wrt:
-        if name in wanted and name not in out and name != objective:
-            out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
-    return out
+
+    def send(definition: Definition, value: Node, upstream: Node, wanted: set[str], context: Context) -> Sent:
+        return {
+            target: _by_entries(problem, objective, definition, value, target, upstream)
+            for target in symbols(definition.node)
+            if target in wanted
+        }
+
+    return backwards(problem, objective, wrt, seed, send)
+
+
+def _by_entries(
+    problem: Problem, objective: str, definition: Definition, value: Node, target: str, upstream: Node
+) -> Route:
+    """What one definition sends to one array, and the line of its entries."""
+    found, text = gradient_by_entries(definition.node, value, problem.leaf(target), upstream)
+    step = Step(
+        "by entries",
+        f"d{objective}/d{target}[p, q] = {text}",
+        target,
+        upstream,
+        found,
+        f"{target}[p, q] enters every entry of {definition.name} that its indices reach; the sums are matrix products",
+        "index",
+        definition.node,
+    )
+    return Route(found, (step,))

@@ -12,47 +12,27 @@ from symback.algebra.dims import ONE
 from symback.algebra.nodes import Node
 from symback.algebra.walk import postorder, symbols
 from symback.calculus.linear import matrix_of
-from symback.calculus.sweep import Route, finish, gradient_names, needed, rewrite_step, statement
+from symback.calculus.sweep import Route, Sent, backwards, depending, rewrite_step, statement
 from symback.errors import RefusedError
 from symback.ops import RULES
-from symback.records import Gradient, Path, Problem, Step
+from symback.records import Definition, Gradient, Problem, Step
 from symback.rewrites.engine import Context
 from symback.rewrites.simplify import MATRIX_FORM, simplify
 
 
 def row_sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | None = None) -> dict[str, Gradient]:
     """The gradients by rows and Jacobians, definition by definition, in the order of the derivation."""
-    context = Context(problem.facts, tuple(d for d in problem.definitions if d.name != objective))
-    wanted = needed(problem, objective, wrt)
-    names = gradient_names(problem, wanted)
-    arriving: dict[str, list[Path]] = {name: [] for name in wanted}
-    out: dict[str, Gradient] = {}
-    done: dict[Node, Gradient] = {}
-    for definition in reversed(problem.definitions):
-        name = definition.name
-        if name not in wanted:
-            continue
-        upstream = n.number(1) if seed is None else seed
-        if name != objective:
-            out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
-            done[out[name].symbol] = out[name]
-            upstream = out[name].symbol
-        leaf = definition.node if name == objective else definition.leaf
-        for target, route in _through(definition.node, leaf, upstream, wanted, context).items():
-            value, steps = _column(route, problem.leaf(target), target, context)
-            arriving[target].append(Path(name, steps, value))
-    for name in wrt:
-        if name in wanted and name not in out and name != objective:
-            out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
-    return out
+
+    def send(definition: Definition, value: Node, upstream: Node, wanted: set[str], context: Context) -> Sent:
+        rows = _through(definition.node, value, upstream, wanted, context)
+        return {target: _column(row, problem.leaf(target), target, context) for target, row in rows.items()}
+
+    return backwards(problem, objective, wrt, seed, send)
 
 
 def _through(root: Node, leaf: Node, upstream: Node, wanted: set[str], context: Context) -> dict[str, Route]:
     """The rows that arrive at the arrays of one definition: the upstream row times the Jacobians on the way."""
-    depends = {x for x in postorder(root) if x.op == "symbol" and str(x.data) in wanted}
-    for node in postorder(root):
-        if any(a in depends for a in node.args):
-            depends.add(node)
+    depends = depending(root, wanted)
     taken = {*symbols(root), *symbols(upstream)}
     rows: dict[Node, list[Route]] = {root: [Route(n.transpose(n.vec(upstream)), ())]}
     out: dict[str, Route] = {}
@@ -86,14 +66,11 @@ def _spread(row: Node) -> Node:
     return n.add(*(n.matmul(*row.args[:-1], t) for t in row.args[-1].args))
 
 
-def _column(route: Route, x: Node, target: str, context: Context) -> tuple[Node, tuple[Step, ...]]:
+def _column(route: Route, x: Node, target: str, context: Context) -> Route:
     """The row turned into a column and un-stacked into the shape of the array."""
     column = n.transpose(route.value)
     value = Node("unvec", (column,), x.shape) if x.shape[1] != ONE else column
-    steps = [
-        Step(s.rule, s.statement, target, s.before, s.after, s.why, s.kind, s.node, s.index, s.facts)
-        for s in route.steps
-    ]
+    steps = list(route.steps)
     turned, changes = simplify(value, context)
     if turned is not route.value:
         steps.append(
@@ -108,7 +85,7 @@ def _column(route: Route, x: Node, target: str, context: Context) -> tuple[Node,
             )
         )
         steps += [rewrite_step(c, target) for c in changes]
-    return turned, tuple(steps)
+    return Route(turned, tuple(steps))
 
 
 def _fresh(taken: set[str]) -> str:

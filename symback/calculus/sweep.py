@@ -7,7 +7,8 @@ the gradients are added. Each definition is visited once, so the cost is linear 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 
 from symback.algebra.nodes import Node, add, number, symbol
@@ -16,7 +17,7 @@ from symback.errors import RefusedError
 from symback.numpy import __all__
 from symback.ops import RULES
 from symback.ops.rule import Rule
-from symback.records import Gradient, Path, Problem, Step
+from symback.records import Definition, Gradient, Path, Problem, Step
 from symback.rewrites.cost import cost
 from symback.rewrites.engine import Change, Context
 from symback.rewrites.simplify import simplify
@@ -56,8 +57,16 @@ def needed(problem: Problem, objective: str, wrt: tuple[str, ...]) -> set[str]:
     return reached & depends
 
 
-def sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | None = None) -> dict[str, Gradient]:
-    """The gradients of ``objective`` by everything on a path from ``wrt`` to it, in the order of the derivation.
+# What one definition sends back: for each array it uses, what arrives there and the steps on the way. The definition's
+# value is written as a name (the objective, which has none in a formula, as it stands); ``upstream`` is its gradient.
+Sent = dict[str, Route]
+Send = Callable[[Definition, Node, Node, set[str], Context], Sent]
+
+
+def backwards(
+    problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | None, send: Send
+) -> dict[str, Gradient]:
+    """The walk that all methods share: from the objective back, each definition once, what arrives added up.
 
     ``seed`` is the gradient of an unnamed cost by the objective, where that is not a scalar.
     """
@@ -67,49 +76,45 @@ def sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | N
     arriving: dict[str, list[Path]] = {name: [] for name in wanted}
     out: dict[str, Gradient] = {}
     done: dict[Node, Gradient] = {}
-    start = number(1) if seed is None else seed
     for definition in reversed(problem.definitions):
         name = definition.name
         if name not in wanted:
             continue
-        if name == objective:
-            upstream = start
-        else:
+        value, upstream = definition.node, number(1) if seed is None else seed
+        if name != objective:
             out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
             done[out[name].symbol] = out[name]
-            upstream = out[name].symbol
-        value = (
-            definition.node if name == objective else definition.leaf
-        )  # the objective's own name is not in a formula
-        for target, route in through(definition.node, value, upstream, wanted, context).items():
-            arriving[target].append(Path(name, tuple(_for(target, s) for s in route.steps), route.value))
+            value, upstream = definition.leaf, out[name].symbol
+        for target, route in send(definition, value, upstream, wanted, context).items():
+            steps = tuple(replace(step, target=target) for step in route.steps)
+            arriving[target].append(Path(name, steps, route.value))
     for name in wrt:
         if name in wanted and name not in out and name != objective:
             out[name] = finish(problem, name, names[name], arriving[name], context, done, problem.ndim(name))
     return out
 
 
-def _for(target: str, step: Step) -> Step:
-    return Step(
-        step.rule,
-        step.statement,
-        target,
-        step.before,
-        step.after,
-        step.why,
-        step.kind,
-        step.node,
-        step.index,
-        step.facts,
-    )
+def sweep(problem: Problem, objective: str, wrt: tuple[str, ...], seed: Node | None = None) -> dict[str, Gradient]:
+    """The gradients of ``objective`` by everything on a path from ``wrt`` to it, in the order of the derivation."""
+
+    def send(definition: Definition, value: Node, upstream: Node, wanted: set[str], context: Context) -> Sent:
+        return through(definition.node, value, upstream, wanted, context)
+
+    return backwards(problem, objective, wrt, seed, send)
+
+
+def depending(root: Node, wanted: set[str]) -> set[Node]:
+    """The parts of an expression in which one of the wanted arrays occurs."""
+    found: set[Node] = set()
+    for node in postorder(root):
+        if (node.op == "symbol" and str(node.data) in wanted) or any(a in found for a in node.args):
+            found.add(node)
+    return found
 
 
 def through(root: Node, leaf: Node, upstream: Node, wanted: set[str], context: Context) -> dict[str, Route]:
     """The gradients that one definition sends to the arrays it uses."""
-    depends = {n for n in postorder(root) if n.op == "symbol" and str(n.data) in wanted}
-    for node in postorder(root):
-        if any(a in depends for a in node.args):
-            depends.add(node)
+    depends = depending(root, wanted)
     routes: dict[Node, list[Route]] = {root: [Route(upstream, ())]}
     out: dict[str, Route] = {}
     for node in reversed(list(postorder(root))):
